@@ -1,0 +1,49 @@
+export { md5Hex, sha1 } from "./crypto/hash.ts";
+export {
+  brand,
+  CodecError,
+  type CodecErrorCode,
+  type Outcome,
+  TickwireError,
+  type TickwireErrorInit,
+} from "./errors.ts";
+export * from "./gen/opend/index.ts";
+export { type JsonValue, toJson } from "./json.ts";
+export { enumName } from "./opend/enum-name.ts";
+export { DEFAULT_MAX_BODY_BYTES } from "./opend/limits.ts";
+export {
+  type Conflation,
+  contentOf,
+  decodeResponse,
+  type Effect,
+  encodeRequest,
+  type MessageInit,
+  type PushProtocol,
+  type RateLimit,
+  type RequestProtocol,
+  type Response,
+} from "./opend/protocol.ts";
+export { formatSymbol, parseSymbol, type SecurityLike } from "./opend/symbol.ts";
+export { TcpDecoder, type TcpDecoderOptions } from "./opend/tcp-decoder.ts";
+export {
+  BodyFormat,
+  checkSha1,
+  type Sha1,
+  TCP_HEADER_BYTES,
+  type TcpFrame,
+  type TcpFrameInit,
+  writeTcpHeader,
+} from "./opend/tcp-frame.ts";
+export { toWatchlistRow, type WatchlistRow } from "./opend/watchlist-row.ts";
+export {
+  readWsReply,
+  readWsRequest,
+  WS_REPLY_HEADER_BYTES,
+  WS_REQUEST_HEADER_BYTES,
+  type WsReply,
+  type WsRequest,
+  writeWsReplyHeader,
+  writeWsRequestHeader,
+} from "./opend/ws-frame.ts";
+export { Reader } from "./wire/reader.ts";
+export { Writer } from "./wire/writer.ts";

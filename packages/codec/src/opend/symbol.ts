@@ -1,0 +1,54 @@
+import { CodecError } from "../errors.ts";
+import { QotMarket, type Security } from "../gen/opend/Qot_Common.ts";
+
+/** A security as the wire has it, or as people write it: `"HK.00700"`. */
+export type SecurityLike = string | Pick<Security, "market" | "code">;
+
+/** The market's prefix in a symbol. The vendor's Python client uses the same ones. */
+const prefixes: ReadonlyMap<number, string> = new Map<number, string>([
+  [QotMarket.HK_Security, "HK"],
+  [QotMarket.HK_Future, "HK"],
+  [QotMarket.US_Security, "US"],
+  [QotMarket.CNSH_Security, "SH"],
+  [QotMarket.CNSZ_Security, "SZ"],
+  [QotMarket.SG_Security, "SG"],
+  [QotMarket.JP_Security, "JP"],
+  [QotMarket.AU_Security, "AU"],
+  [QotMarket.MY_Security, "MY"],
+  [QotMarket.CA_Security, "CA"],
+  [QotMarket.FX_Security, "FX"],
+  [QotMarket.CC_Security, "CC"],
+]);
+
+/**
+ * `"HK.00700"` → `{ market: 1, code: "00700" }`. The market ends at the first dot, so `"US.BRK.B"` and `"US..DJI"` are
+ * read rightly; the code is taken as it stands, in its own case. A market without a prefix is written by its number:
+ * `"101.CODE"`. A security that is given as an object comes back as it is.
+ * @throws {CodecError} `CODEC_INVALID_VALUE`.
+ */
+export function parseSymbol(symbol: SecurityLike): Pick<Security, "market" | "code"> {
+  if (typeof symbol === "object" && symbol !== null) return symbol;
+  const text = String(symbol);
+  const dot = text.indexOf(".");
+  const code = text.slice(dot + 1);
+  const market = marketOf(text.slice(0, Math.max(dot, 0)));
+  if (market === undefined || code === "") {
+    const known = [...new Set(prefixes.values())].join(", ");
+    throw new CodecError(
+      "CODEC_INVALID_VALUE",
+      `${JSON.stringify(text)} is not a symbol: write the market, a dot and the code, as in "HK.00700"; markets are ${known}`,
+    );
+  }
+  return { market, code };
+}
+
+function marketOf(prefix: string): number | undefined {
+  if (/^\d{1,9}$/.test(prefix)) return Number(prefix);
+  for (const [market, known] of prefixes) if (known === prefix.toUpperCase()) return market;
+  return undefined;
+}
+
+/** `{ market: 1, code: "00700" }` → `"HK.00700"`. */
+export function formatSymbol(security: Pick<Security, "market" | "code">): string {
+  return `${prefixes.get(security.market) ?? security.market}.${security.code}`;
+}

@@ -1,0 +1,3 @@
+import { turbo } from "./turbo.mjs";
+
+process.exit(turbo(["build"]));

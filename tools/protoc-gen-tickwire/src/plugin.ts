@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// The protoc plugin: reads a CodeGeneratorRequest on stdin and writes the wire code, the protocol descriptors, the flat
+// index and the registry. `generate.ts` runs it through buf, beside ts-proto.
+import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
+import { readManifest } from "./manifest.ts";
+import { generateIndex } from "./print-index.ts";
+import { generateProtocols } from "./print-protocols.ts";
+import { generateRegistry } from "./print-registry.ts";
+import { generateWire } from "./print-wire.ts";
+
+const plugin = createEcmaScriptPlugin({
+  name: "protoc-gen-tickwire",
+  version: "v0",
+  parseOptions(raw) {
+    const manifest = raw.find((option) => option.key === "manifest")?.value;
+    if (manifest === undefined) throw new Error("protoc-gen-tickwire needs the option manifest=<path>");
+    return { manifest };
+  },
+  generateTs(schema) {
+    const manifest = readManifest(schema.options.manifest);
+    for (const file of schema.files) generateWire(schema, file);
+    generateProtocols(schema, manifest);
+    generateIndex(schema, manifest);
+    generateRegistry(schema, manifest);
+  },
+});
+
+runNodeJs(plugin);

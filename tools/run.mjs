@@ -1,0 +1,22 @@
+// Runs tools/<task>.mjs. Started by anything but pnpm (npm, npx, node), it starts itself again through the pinned pnpm,
+// which installs what is missing and puts the workspace's own Node first in PATH.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const [task, ...args] = process.argv.slice(2);
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+if (process.env.npm_config_user_agent?.startsWith("pnpm/")) {
+  await import(new URL(`./${task}.mjs`, import.meta.url).href);
+} else {
+  const { packageManager } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
+  const child = spawn("npx", ["--yes", packageManager, "--silent", "run", task, ...args], {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
