@@ -1,0 +1,14 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: ["src/index.ts"],
+  tsconfig: "tsconfig.build.json",
+  format: "esm",
+  platform: "node",
+  target: "es2023",
+  fixedExtension: false,
+  dts: { oxc: true },
+  sourcemap: false,
+  // Nothing is bundled in, and nothing else is imported: anything more fails the build.
+  deps: { onlyBundle: [], onlyImport: ["@tickwire/session"] },
+});

@@ -1,0 +1,254 @@
+import {
+  CodecError,
+  formatSymbol,
+  type GroupData,
+  GroupType,
+  type MessageInit,
+  type ModifyUserSecurityOp,
+  type PushProtocol,
+  parseSymbol,
+  QotGetUserSecurity,
+  QotGetUserSecurityGroup,
+  QotModifyUserSecurity,
+  QotSub,
+  type RequestProtocol,
+  type SecurityLike,
+  type SecurityStaticInfo,
+  type SubType,
+} from "@tickwire/codec";
+import { selectorOf } from "./conflation.ts";
+import { type Connection, rawMessage } from "./connection.ts";
+import {
+  type CallbackOptions,
+  type Delivery,
+  type DeliverySource,
+  deliver,
+  type PushSubscription,
+} from "./delivery.ts";
+import { polyfill } from "./dispose.ts";
+import { OpenDError } from "./errors.ts";
+import { Listeners } from "./events.ts";
+import type { CallOptions } from "./options.ts";
+import type { PushRouter } from "./push-router.ts";
+import type { PushStream, StreamOptions } from "./push-stream.ts";
+import { type Subjects, Subscriptions } from "./subscriptions.ts";
+import type { Hello, Incoming } from "./wire.ts";
+
+/** Where a client stands. */
+export type ClientStatus =
+  | ({ readonly state: "ready" /** Requests under way. */; readonly inFlight: number } & Hello)
+  | { readonly state: "closed" /** Why, unless `close()` was called. */; readonly error?: OpenDError };
+
+/** What `client.on` tells. */
+export interface ClientEvents {
+  /** The client is closed: on purpose, or because the connection was lost. */
+  closed: { readonly error?: OpenDError };
+  /** Something went wrong that belongs to no call: a push that cannot be read, a callback that threw. */
+  warning: unknown;
+}
+
+/** What to subscribe to. */
+export interface SubscribeTo {
+  /** `"HK.00700"` or `{ market, code }`; at least one. */
+  readonly securities: readonly SecurityLike[];
+  /** `SubType.Basic` for basic quotes; at least one. */
+  readonly subTypes: readonly SubType[];
+}
+
+/** A connection to OpenD that has logged in. Get one from `connect` of a client package. */
+export class Client implements AsyncDisposable {
+  readonly #connection: Connection;
+  readonly #router: PushRouter;
+  readonly #hello: Hello;
+  readonly #listeners = new Listeners<ClientEvents>();
+  readonly #subscriptions: Subscriptions;
+  #closed: { readonly error?: OpenDError } | undefined;
+
+  /** @internal */
+  constructor(connection: Connection, router: PushRouter, hello: Hello) {
+    this.#connection = connection;
+    this.#router = router;
+    this.#hello = hello;
+    this.#subscriptions = new Subscriptions((c2s, options) => connection.request(QotSub, c2s, options));
+    polyfill(this, "asyncDispose", () => this.close());
+  }
+
+  /**
+   * Asks OpenD anything. The protocol's descriptor types the question and the answer:
+   * `await client.request(GetGlobalState, { userID: 0n })`.
+   *
+   * It settles exactly once: with the reply, or with an {@link OpenDError} by the deadline at the latest.
+   */
+  request<C2S, S2C>(protocol: RequestProtocol<C2S, S2C>, c2s: MessageInit<C2S>, options?: CallOptions): Promise<S2C> {
+    return this.#connection.request(protocol, c2s, options);
+  }
+
+  /**
+   * The watchlist's groups, in the order of the app (3222). Names are not unique; names of system groups are in OpenD's
+   * language. At most 10 calls in 30 seconds.
+   * @param filter `GroupType.Custom`, `GroupType.System` or, by default, `GroupType.All`.
+   */
+  async getUserSecurityGroup(filter: { readonly type?: GroupType } = {}, options?: CallOptions): Promise<GroupData[]> {
+    const { groupList } = await this.request(
+      QotGetUserSecurityGroup,
+      { groupType: filter.type ?? GroupType.All },
+      options,
+    );
+    return groupList;
+  }
+
+  /**
+   * The securities of a group (3213). Of several groups with this name the first is taken. Positions, mutual funds and
+   * forex cannot be asked. At most 10 calls in 30 seconds.
+   * @param groupName The exact name.
+   */
+  async getUserSecurity(groupName: string, options?: CallOptions): Promise<SecurityStaticInfo[]> {
+    return (await this.request(QotGetUserSecurity, { groupName }, options)).staticInfoList;
+  }
+
+  /**
+   * Changes a custom group (3214): `Add` also adds to the group "All"; `MoveOut` takes securities out of this group only;
+   * `Del` removes them from the watchlist altogether, from every group. At most 10 calls in 30 seconds.
+   * @param groupName The exact name; of several custom groups with this name the first is taken.
+   * @param securities `"HK.00700"` or `{ market, code }`.
+   */
+  async modifyUserSecurity(
+    groupName: string,
+    op: ModifyUserSecurityOp,
+    securities: readonly SecurityLike[],
+    options?: CallOptions,
+  ): Promise<void> {
+    const securityList = readSecurities(QotModifyUserSecurity.name, securities);
+    await this.request(QotModifyUserSecurity, { groupName, op, securityList }, options);
+  }
+
+  /**
+   * Subscribes (Qot_Sub, 3001) and gives the pushes, as an async iterator or, with `onMessage`, by callback. Each
+   * (security, kind of data) takes one unit of the account's quota while any client is subscribed to it. Ending the stream
+   * gives it up; OpenD refuses that within a minute of subscribing, and then holds it until the connection ends.
+   */
+  subscribe<S2C>(
+    protocol: PushProtocol<S2C>,
+    to: SubscribeTo,
+    options: CallbackOptions<S2C> & CallOptions,
+  ): Promise<PushSubscription>;
+  subscribe<S2C>(
+    protocol: PushProtocol<S2C>,
+    to: SubscribeTo,
+    options?: StreamOptions & CallOptions,
+  ): Promise<PushStream<S2C>>;
+  async subscribe<S2C>(
+    protocol: PushProtocol<S2C>,
+    to: SubscribeTo,
+    options: (CallbackOptions<S2C> | StreamOptions) & CallOptions = {},
+  ): Promise<PushStream<S2C> | PushSubscription> {
+    const subjects = readSubjects(protocol.name, to);
+    const delivery = this.#deliver(protocol, options, {
+      select: selectorOf(protocol, new Set(subjects.securities.map(formatSymbol))),
+      release: () => this.#unsubscribe(subjects),
+    });
+    try {
+      await this.#subscriptions.add(subjects, options);
+    } catch (error) {
+      delivery.detach();
+      throw error;
+    }
+    return delivery.handle;
+  }
+
+  /** The pushes of a protocol that needs no subscription, such as `Notify` (1003). */
+  pushes<S2C>(protocol: PushProtocol<S2C>, options: CallbackOptions<S2C>): PushSubscription;
+  pushes<S2C>(protocol: PushProtocol<S2C>, options?: StreamOptions): PushStream<S2C>;
+  pushes<S2C>(
+    protocol: PushProtocol<S2C>,
+    options: CallbackOptions<S2C> | StreamOptions = {},
+  ): PushStream<S2C> | PushSubscription {
+    return this.#deliver(protocol, options, { select: (message) => message, release: async () => {} }).handle;
+  }
+
+  /** Where the client stands now. */
+  status(): ClientStatus {
+    if (this.#closed !== undefined) return { state: "closed", ...this.#closed };
+    return { state: "ready", inFlight: this.#connection.inFlight, ...this.#hello };
+  }
+
+  /** Adds a listener; dispose of the returned object to remove it. */
+  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): Disposable {
+    return this.#listeners.on(name, listener);
+  }
+
+  /**
+   * Closes the connection: what is under way rejects with `OPEND_CLOSED`, streams end, and nothing is left that keeps the
+   * process alive. Calling it again does nothing.
+   */
+  async close(): Promise<void> {
+    this.#connection.end(new OpenDError("OPEND_CLOSED", "the client was closed"));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** @internal The connection is over. */
+  ended(error: OpenDError): void {
+    const isAsked = error.code === "OPEND_CLOSED";
+    this.#closed = isAsked ? {} : { error };
+    this.#router.end(isAsked ? undefined : error);
+    this.#listeners.emit("closed", this.#closed);
+  }
+
+  /** @internal A push came. */
+  pushed(message: Incoming): void {
+    try {
+      this.#router.route(message);
+    } catch (error) {
+      this.#warn(error);
+    }
+  }
+
+  #deliver<S2C>(
+    protocol: PushProtocol<S2C>,
+    options: CallbackOptions<S2C> | StreamOptions,
+    source: DeliverySource<S2C>,
+  ): Delivery<S2C> {
+    if (this.#closed !== undefined)
+      throw this.#closed.error ?? new OpenDError("OPEND_CLOSED", "the client was closed", { protocol: protocol.name });
+    return deliver(this.#router, protocol, options, source, (error) => this.#warn(error));
+  }
+
+  /** Never rejects: the stream's user is gone. A refusal is worth a warning, unless the connection is gone as well. */
+  async #unsubscribe(subjects: Subjects): Promise<void> {
+    try {
+      await this.#subscriptions.remove(subjects);
+    } catch (error) {
+      if (this.#closed === undefined) this.#warn(error);
+    }
+  }
+
+  #warn(error: unknown): void {
+    this.#listeners.emit("warning", error);
+  }
+}
+
+/** Checks what the caller gave, before anything is sent. */
+function readSubjects(protocol: string, { securities, subTypes }: SubscribeTo): Subjects {
+  const refuse = (what: string) =>
+    new OpenDError("OPEND_INVALID_ARGUMENT", `${what} must name at least one`, { protocol });
+  if (securities.length === 0) throw refuse("securities");
+  if (subTypes.length === 0) throw refuse("subTypes");
+  return { securities: readSecurities(protocol, securities), subTypes };
+}
+
+function readSecurities(protocol: string, securities: readonly SecurityLike[]): Subjects["securities"][number][] {
+  return securities.map((security, index) => {
+    try {
+      return parseSymbol(security);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      throw new OpenDError("OPEND_INVALID_ARGUMENT", `securities[${index}]: ${rawMessage(error)}`, {
+        protocol,
+        cause: error,
+      });
+    }
+  });
+}

@@ -1,0 +1,113 @@
+import { CodecError } from "@tickwire/codec";
+import { Client } from "./client.ts";
+import type { Clock } from "./clock.ts";
+import { Connection, rawMessage } from "./connection.ts";
+import { OpenDError } from "./errors.ts";
+import { startKeepAlive } from "./keep-alive.ts";
+import { type ClientOptions, defaults } from "./options.ts";
+import { PushRouter } from "./push-router.ts";
+import type { Transport } from "./transport.ts";
+import type { Hello, Wire, WireFactory } from "./wire.ts";
+
+/** The seams that a client package fills in. */
+export interface Seams {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly wire: WireFactory;
+}
+
+/**
+ * Opens a link and logs in. A client package's `connect` calls this with its own seams.
+ * @throws {OpenDError} `OPEND_CONNECT_FAILED`, `OPEND_NOT_OPEND`, `OPEND_LOGIN_FAILED`, `OPEND_ABORTED` or
+ * `OPEND_INVALID_ARGUMENT`.
+ */
+export async function connectSession(seams: Seams, options: ClientOptions = {}): Promise<Client> {
+  const settings = { ...defaults, ...options };
+  for (const name of ["timeoutMs", "connectTimeoutMs", "maxBodyBytes", "maxInFlight"] as const)
+    if (!(settings[name] > 0))
+      throw new OpenDError("OPEND_INVALID_ARGUMENT", `${name} must be more than 0, got ${settings[name]}`);
+
+  const { transport, clock } = seams;
+  const wire = seams.wire(settings);
+  const router = new PushRouter();
+  let client: Client | undefined;
+  let keepAlive: { stop(): void } | undefined;
+  const connection = new Connection({
+    clock,
+    wire,
+    timeoutMs: settings.timeoutMs,
+    maxInFlight: settings.maxInFlight,
+    events: {
+      push: (message) => client?.pushed(message),
+      ended(error) {
+        keepAlive?.stop();
+        client?.ended(error);
+      },
+    },
+  });
+
+  const attempt = new AbortController();
+  const stopWaiting = giveUpOn(attempt, settings, clock, transport.address);
+  try {
+    connection.attach(await transport.open(connection, attempt.signal));
+    const hello = await wire.greet((protocol, c2s) =>
+      // The attempt's own deadline is the one that counts.
+      connection.request(protocol, c2s, { signal: attempt.signal, timeoutMs: settings.connectTimeoutMs * 2 }),
+    );
+    if (connection.ended !== undefined) throw connection.ended;
+    client = new Client(connection, router, hello);
+    keepAlive = startHeartbeat(connection, clock, hello);
+    return client;
+  } catch (error) {
+    const reason = explain(error, attempt.signal, wire, transport);
+    connection.end(reason);
+    throw reason;
+  } finally {
+    stopWaiting();
+  }
+}
+
+function startHeartbeat(connection: Connection, clock: Clock, { keepAliveMs }: Hello) {
+  return keepAliveMs === undefined || keepAliveMs <= 0 ? undefined : startKeepAlive(connection, clock, keepAliveMs);
+}
+
+/** Aborts the attempt at its deadline, or when the caller's signal does. Returns the clean-up. */
+function giveUpOn(
+  attempt: AbortController,
+  { signal, connectTimeoutMs }: Pick<ClientOptions, "signal"> & { connectTimeoutMs: number },
+  clock: Clock,
+  address: string,
+): () => void {
+  const onAbort = () =>
+    attempt.abort(new OpenDError("OPEND_ABORTED", `connecting to ${address} was aborted`, { cause: signal?.reason }));
+  const onDeadline = () =>
+    attempt.abort(new OpenDError("OPEND_LOGIN_FAILED", `no answer from ${address} within ${connectTimeoutMs} ms.`));
+  const timer = clock.startTimer(onDeadline, connectTimeoutMs);
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener("abort", onAbort);
+  return () => {
+    timer.cancel();
+    signal?.removeEventListener("abort", onAbort);
+  };
+}
+
+/** Says of a failed attempt what happened and what to check. */
+function explain(error: unknown, attempt: AbortSignal, wire: Wire, { address }: Transport): OpenDError {
+  if (attempt.aborted) {
+    const reason = attempt.reason as OpenDError;
+    if (reason.code === "OPEND_ABORTED") return reason;
+    return new OpenDError(reason.code, `${rawMessage(reason)} ${wire.greetingHint}`, { retryable: true });
+  }
+  if (!(error instanceof OpenDError))
+    return new OpenDError("OPEND_CONNECT_FAILED", `${address}: ${error}`, { cause: error });
+  if (error.code === "OPEND_CONNECT_FAILED") return error;
+  if (error.cause instanceof CodecError)
+    return new OpenDError("OPEND_NOT_OPEND", `${address}: ${rawMessage(error.cause)}. ${wire.greetingHint}`, {
+      cause: error,
+    });
+  return new OpenDError("OPEND_LOGIN_FAILED", `${address}: ${rawMessage(error)}. ${wire.greetingHint}`, {
+    retType: error.retType,
+    errCode: error.errCode,
+    cause: error,
+  });
+}

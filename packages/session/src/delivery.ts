@@ -1,0 +1,96 @@
+import type { PushProtocol } from "@tickwire/codec";
+import { mergerOf } from "./conflation.ts";
+import { polyfill } from "./dispose.ts";
+import type { PushRouter } from "./push-router.ts";
+import { PushStream, type StreamOptions } from "./push-stream.ts";
+
+/** Pushes by callback. A callback that throws, or rejects, is told by the `warning` event and does no other harm. */
+export interface CallbackOptions<T> {
+  readonly onMessage: (message: T) => unknown;
+}
+
+/** A running delivery by callback. */
+export interface PushSubscription extends AsyncDisposable {
+  /** Ends it and gives up its subscription. */
+  close(): Promise<void>;
+}
+
+export interface DeliverySource<S2C> {
+  /** The part of a push that this delivery is about; undefined for none. */
+  readonly select: (message: S2C) => S2C | undefined;
+  /** Called once when the reader leaves. Never rejects. */
+  readonly release: () => Promise<void>;
+}
+
+/** Pushes on their way to one reader. */
+export interface Delivery<S2C> {
+  /** What the reader gets. */
+  readonly handle: PushStream<S2C> | PushSubscription;
+  /** Stops it without releasing anything. */
+  detach(): void;
+}
+
+const DEFAULT_BUFFER = 1000;
+
+/** Connects the router to a new stream, or to a callback. */
+export function deliver<S2C>(
+  router: PushRouter,
+  protocol: PushProtocol<S2C>,
+  options: CallbackOptions<S2C> | StreamOptions,
+  source: DeliverySource<S2C>,
+  warn: (error: unknown) => void,
+): Delivery<S2C> {
+  const release = () => {
+    detach();
+    return source.release();
+  };
+  const sink =
+    "onMessage" in options ? callbackSink(options.onMessage, release, warn) : stream(protocol, options, release);
+  const detach = router.add(protocol, {
+    push(message) {
+      const selected = source.select(message);
+      if (selected !== undefined) sink.push(selected);
+    },
+    end: (error) => sink.end(error),
+  });
+  return { handle: sink, detach };
+}
+
+function stream<S2C>(
+  protocol: PushProtocol<S2C>,
+  options: StreamOptions,
+  release: () => Promise<void>,
+): PushStream<S2C> {
+  const merge = mergerOf(protocol);
+  const overflow = options.overflow ?? (merge === undefined ? "drop-oldest" : "conflate");
+  return new PushStream({ buffer: options.buffer ?? DEFAULT_BUFFER, overflow, merge, release });
+}
+
+function callbackSink<S2C>(
+  onMessage: (message: S2C) => unknown,
+  release: () => Promise<void>,
+  warn: (error: unknown) => void,
+) {
+  let released: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    released ??= release();
+    return released;
+  };
+  const sink = {
+    push(message: S2C): void {
+      try {
+        // Awaited for its rejection only, so that a slow callback holds up nobody.
+        Promise.resolve(onMessage(message)).catch(warn);
+      } catch (error) {
+        warn(error);
+      }
+    },
+    end(): void {
+      // The client's `closed` event tells it.
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  polyfill(sink, "asyncDispose", close);
+  return sink;
+}

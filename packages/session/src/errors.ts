@@ -1,0 +1,100 @@
+import { brand, type RetType, TickwireError, type TickwireErrorInit } from "@tickwire/codec";
+
+/**
+ * Codes of {@link OpenDError}; `docs/errors.md` tells for each what to do.
+ * - `OPEND_INVALID_ARGUMENT`: an argument is wrong; the message names it. Nothing was sent.
+ * - `OPEND_CONNECT_FAILED`: no connection could be opened.
+ * - `OPEND_NOT_OPEND`: something answered that is not OpenD, or is OpenD's other port.
+ * - `OPEND_LOGIN_FAILED`: OpenD refused the handshake, or did not answer it; over WebSocket usually a wrong key.
+ * - `OPEND_TIMEOUT`: no reply by the deadline.
+ * - `OPEND_ABORTED`: the caller's signal aborted; its reason is the `cause`.
+ * - `OPEND_CONNECTION_LOST`: the connection ended with the request under way.
+ * - `OPEND_CLOSED`: the client was closed.
+ * - `OPEND_SERVER`: OpenD answered with a refusal; see `retType`, `reason` and the message.
+ * - `OPEND_BAD_REPLY`: the reply cannot be read.
+ * - `OPEND_OVERLOADED`: more requests under way than `maxInFlight` allows.
+ * - `OPEND_SLOW_CONSUMER`: a stream with the overflow policy `error` was not read in time.
+ */
+export type OpenDErrorCode =
+  | "OPEND_INVALID_ARGUMENT"
+  | "OPEND_CONNECT_FAILED"
+  | "OPEND_NOT_OPEND"
+  | "OPEND_LOGIN_FAILED"
+  | "OPEND_TIMEOUT"
+  | "OPEND_ABORTED"
+  | "OPEND_CONNECTION_LOST"
+  | "OPEND_CLOSED"
+  | "OPEND_SERVER"
+  | "OPEND_BAD_REPLY"
+  | "OPEND_OVERLOADED"
+  | "OPEND_SLOW_CONSUMER";
+
+/**
+ * Why OpenD refused, where its text is known. OpenD has no codes for these, so they are read from `retMsg`, in English
+ * and Chinese; a text that is not known gives no reason.
+ */
+export type ServerReason =
+  | "unknown-group"
+  | "system-group"
+  | "rate-limit"
+  | "quota"
+  | "unsubscribe-too-early"
+  | "upstream-timeout";
+
+export interface OpenDErrorInit extends TickwireErrorInit {
+  /** Name of the protocol, for example `Qot_GetUserSecurity`. */
+  readonly protocol?: string | undefined;
+  readonly serialNo?: number | undefined;
+  readonly retType?: RetType | undefined;
+  readonly errCode?: number | undefined;
+  readonly reason?: ServerReason | undefined;
+}
+
+/** Every error of a client. Decide by `code`, and after a failed write by `outcome`. */
+export class OpenDError extends TickwireError {
+  override readonly name = "OpenDError";
+  declare readonly code: OpenDErrorCode;
+  /** Name of the protocol, where the error belongs to a request. */
+  readonly protocol: string | undefined;
+  /** Serial number of the request on the wire. */
+  readonly serialNo: number | undefined;
+  /** `OPEND_SERVER`: the reply's retType. */
+  readonly retType: RetType | undefined;
+  /** `OPEND_SERVER`: the reply's errCode, for the vendor's logs. */
+  readonly errCode: number | undefined;
+  /** `OPEND_SERVER`: what the text means, where it is known. */
+  readonly reason: ServerReason | undefined;
+
+  constructor(code: OpenDErrorCode, message: string, init: OpenDErrorInit = {}) {
+    super(code, `${subject(init)}${message}`, init);
+    this.protocol = init.protocol;
+    this.serialNo = init.serialNo;
+    this.retType = init.retType;
+    this.errCode = init.errCode;
+    this.reason = init.reason;
+  }
+
+  static {
+    brand(OpenDError, "OpenDError");
+  }
+}
+
+/** `Qot_GetUserSecurity #42: ` */
+function subject({ protocol, serialNo }: OpenDErrorInit): string {
+  if (protocol === undefined) return "";
+  return serialNo === undefined ? `${protocol}: ` : `${protocol} #${serialNo}: `;
+}
+
+const known: ReadonlyArray<readonly [text: RegExp, reason: ServerReason]> = [
+  [/unknown watchlists|未知自选股分组/i, "unknown-group"],
+  [/system grouping is not supported|不支持系统分组/i, "system-group"],
+  [/频率太高|frequency|too (often|many requests|frequent)/i, "rate-limit"],
+  [/额度不足|insufficient.*quota|quota.*insufficient/i, "quota"],
+  [/订阅时间过短|至少需要订阅1分钟|at least (1|one) minute/i, "unsubscribe-too-early"],
+  [/NN_ProtoRet_TimeOut/, "upstream-timeout"],
+];
+
+/** The stable reason behind a gateway's text; undefined for a text that is not known. */
+export function reasonOf(retMsg: string): ServerReason | undefined {
+  return known.find(([text]) => text.test(retMsg))?.[1];
+}

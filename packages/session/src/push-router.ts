@@ -1,0 +1,47 @@
+import { decodeResponse, type PushProtocol, RetType } from "@tickwire/codec";
+import type { OpenDError } from "./errors.ts";
+import type { Incoming } from "./wire.ts";
+
+/** One interested party: takes decoded pushes, and the end. */
+export interface PushSink<S2C> {
+  push(message: S2C): void;
+  end(error?: OpenDError): void;
+}
+
+interface Route {
+  readonly protocol: PushProtocol<unknown>;
+  readonly sinks: Set<PushSink<never>>;
+}
+
+/** Hands each push, decoded once, to the sinks that want its protocol. Pushes that nobody wants are dropped. */
+export class PushRouter {
+  readonly #routes = new Map<number, Route>();
+
+  /** Adds a sink; the returned function removes it. */
+  add<S2C>(protocol: PushProtocol<S2C>, sink: PushSink<S2C>): () => void {
+    const route = this.#routes.get(protocol.id) ?? { protocol, sinks: new Set() };
+    this.#routes.set(protocol.id, route);
+    route.sinks.add(sink);
+    return () => {
+      route.sinks.delete(sink);
+      if (route.sinks.size === 0) this.#routes.delete(protocol.id);
+    };
+  }
+
+  /** @throws {CodecError} when the push cannot be read. */
+  route(message: Incoming): void {
+    const route = this.#routes.get(message.protoId);
+    if (route === undefined) return;
+    if (message.damage !== undefined) throw message.damage;
+    const { retType, s2c } = decodeResponse(route.protocol, message.body);
+    if (retType !== RetType.Succeed || s2c === undefined) return;
+    for (const sink of [...route.sinks]) sink.push(s2c as never);
+  }
+
+  /** Ends all sinks. */
+  end(error?: OpenDError): void {
+    const routes = [...this.#routes.values()];
+    this.#routes.clear();
+    for (const { sinks } of routes) for (const sink of sinks) sink.end(error);
+  }
+}

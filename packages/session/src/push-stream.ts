@@ -1,0 +1,136 @@
+import { polyfill } from "./dispose.ts";
+import { OpenDError } from "./errors.ts";
+
+/**
+ * What a stream does when its buffer is full because its reader is slow.
+ * - `conflate`: the buffered messages are melted into one that has the newest state of each item.
+ * - `drop-oldest`: the oldest message is thrown away and counted in `dropped`.
+ * - `error`: the stream ends with `OPEND_SLOW_CONSUMER`.
+ */
+export type Overflow = "conflate" | "drop-oldest" | "error";
+
+export interface StreamOptions {
+  /** Messages that are kept for a slow reader; at least 1. Default 1000. */
+  readonly buffer?: number;
+  /** Default `conflate` for pushes that carry states, such as quotes; `drop-oldest` for others. */
+  readonly overflow?: Overflow;
+}
+
+export interface PushStreamInit<T> extends Required<StreamOptions> {
+  /** Melts an older and a newer message; undefined when they cannot be melted. */
+  readonly merge?: ((older: T, newer: T) => T) | undefined;
+  /** Called once, when the reader leaves or the stream overflows. Never rejects. */
+  readonly release: () => Promise<void>;
+}
+
+/**
+ * Pushes as an async iterator for one reader. It holds at most `buffer` messages. Leaving a `for await` loop, `close()`
+ * and `await using` end it.
+ */
+export class PushStream<T> implements AsyncIterableIterator<T> {
+  readonly #init: PushStreamInit<T>;
+  #buffer: T[] = [];
+  #reader: { resolve(result: IteratorResult<T>): void; reject(error: unknown): void } | undefined;
+  #ended = false;
+  #released: Promise<void> | undefined;
+  #error: OpenDError | undefined;
+  #dropped = 0;
+
+  constructor(init: PushStreamInit<T>) {
+    this.#init = init;
+    polyfill(this, "asyncDispose", () => this.close());
+  }
+
+  /** Messages that were thrown away because the reader was slow. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** @internal Takes a message from the connection. */
+  push(message: T): void {
+    if (this.#ended) return;
+    const reader = this.#reader;
+    if (reader !== undefined) {
+      this.#reader = undefined;
+      reader.resolve({ value: message, done: false });
+      return;
+    }
+    this.#buffer.push(message);
+    if (this.#buffer.length > this.#init.buffer) this.#overflow();
+  }
+
+  /** @internal Ends it: after an error the reader gets what is buffered, and then the error. */
+  end(error?: OpenDError): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    const reader = this.#reader;
+    this.#reader = undefined;
+    if (reader === undefined) return;
+    if (error === undefined) reader.resolve({ value: undefined, done: true });
+    else reader.reject(this.#takeError());
+  }
+
+  /** The next message. One call may wait at a time. */
+  next(): Promise<IteratorResult<T>> {
+    if (this.#buffer.length > 0) return Promise.resolve({ value: this.#buffer.shift() as T, done: false });
+    if (this.#error !== undefined) return Promise.reject(this.#takeError());
+    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
+    if (this.#reader !== undefined)
+      return Promise.reject(
+        new OpenDError("OPEND_INVALID_ARGUMENT", "a stream has one reader: await next() before calling it again"),
+      );
+    return new Promise((resolve, reject) => {
+      this.#reader = { resolve, reject };
+    });
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    await this.close();
+    return { value: undefined, done: true };
+  }
+
+  /** Ends the stream and gives up its subscription. What is buffered is dropped. */
+  async close(): Promise<void> {
+    this.#buffer = [];
+    this.end();
+    await this.#release();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #release(): Promise<void> {
+    this.#released ??= this.#init.release();
+    return this.#released;
+  }
+
+  /** The error is told once; then the stream is simply over. */
+  #takeError(): OpenDError | undefined {
+    const error = this.#error;
+    this.#error = undefined;
+    return error;
+  }
+
+  #overflow(): void {
+    const { overflow, merge, buffer } = this.#init;
+    if (overflow === "error") {
+      this.#dropped += 1;
+      this.#buffer.pop();
+      this.end(
+        new OpenDError("OPEND_SLOW_CONSUMER", `the stream was not read in time; ${buffer} messages are buffered`),
+      );
+      void this.#release();
+    } else if (overflow === "conflate" && merge !== undefined) {
+      this.#buffer = [this.#buffer.reduce(merge)];
+    } else {
+      this.#buffer.shift();
+      this.#dropped += 1;
+    }
+  }
+}

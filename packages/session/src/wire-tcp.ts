@@ -1,0 +1,56 @@
+import {
+  CodecError,
+  checkSha1,
+  InitConnect,
+  PacketEncAlgo,
+  ProtoFmt,
+  type Sha1,
+  TCP_HEADER_BYTES,
+  TcpDecoder,
+  writeTcpHeader,
+} from "@tickwire/codec";
+import type { WireFactory } from "./wire.ts";
+
+/** The schema that this client speaks, as OpenD numbers versions: 10.11. */
+const CLIENT_VERSION = 1011;
+
+/** OpenD's API port: 44-byte frames, InitConnect (1001), KeepAlive (1004). Bodies are protobuf, not encrypted. */
+export function tcpWire(sha1: Sha1): WireFactory {
+  return ({ clientId, maxBodyBytes }) => {
+    const decoder = new TcpDecoder({ maxBodyBytes });
+    return {
+      headerBytes: TCP_HEADER_BYTES,
+      greetingHint:
+        "Is this OpenD's API port (11111 unless changed), not its WebSocket port? Does OpenD have an RSA key set, which this client does not support yet, or 128 connections already?",
+      frame: (bytes, protoId, serialNo) => writeTcpHeader(bytes, { protoId, serialNo }, sha1),
+      receive(bytes, onMessage) {
+        decoder.push(bytes, (frame) => {
+          const { protoId, serialNo, body } = frame;
+          try {
+            checkSha1(frame, body, sha1);
+            onMessage({ protoId, serialNo, body });
+          } catch (error) {
+            if (!(error instanceof CodecError)) throw error;
+            onMessage({ protoId, serialNo, body, damage: error });
+          }
+        });
+      },
+      async greet(ask) {
+        const hello = await ask(InitConnect, {
+          clientVer: CLIENT_VERSION,
+          clientID: clientId,
+          recvNotify: true,
+          packetEncAlgo: PacketEncAlgo.None,
+          pushProtoFmt: ProtoFmt.Protobuf,
+          programmingLanguage: "TypeScript",
+        });
+        return {
+          connId: hello.connID,
+          serverVersion: hello.serverVer,
+          loginUserId: hello.loginUserID,
+          keepAliveMs: hello.keepAliveInterval * 1000,
+        };
+      },
+    };
+  };
+}

@@ -1,0 +1,50 @@
+import {
+  type Client,
+  type ClientOptions,
+  type Clock,
+  connectSession,
+  OpenDError,
+  type Transport,
+  wsWire,
+} from "@tickwire/session";
+import { webClock } from "./web-clock.ts";
+import { wsTransport } from "./ws-transport.ts";
+
+export interface WebClientOptions extends ClientOptions {
+  /** The key that OpenD's WebSocket is configured with; only its MD5 is sent. Default: none. */
+  readonly websocketKey?: string;
+  /** Where the client gets the time from; for tests. Default: real time. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Connects to OpenD's WebSocket port and logs in, in a browser or in any runtime that has a global WebSocket.
+ *
+ * ```ts
+ * await using client = await connect("ws://127.0.0.1:33333", { websocketKey: "secret" });
+ * console.log(await client.getUserSecurityGroup());
+ * ```
+ * @param target `"ws://127.0.0.1:33333"`, `"wss://…"`, or a transport, such as testkit's memory link.
+ * @throws {OpenDError} `OPEND_CONNECT_FAILED`, `OPEND_NOT_OPEND`, `OPEND_LOGIN_FAILED`, `OPEND_ABORTED` or
+ * `OPEND_INVALID_ARGUMENT`.
+ */
+export async function connect(target: string | URL | Transport, options: WebClientOptions = {}): Promise<Client> {
+  const transport = typeof target === "string" || target instanceof URL ? wsTransport(parseUrl(target)) : target;
+  if (transport.dialect !== "ws")
+    throw new OpenDError("OPEND_INVALID_ARGUMENT", "this client speaks WebSocket; for TCP use @tickwire/node-client");
+  const { websocketKey, clock = webClock, ...session } = options;
+  return connectSession({ transport, clock, wire: wsWire(websocketKey) }, session);
+}
+
+function parseUrl(target: string | URL): URL {
+  const text = String(target);
+  // A URL may carry a secret, so the message names only its scheme.
+  const refuse = (why: string) => new OpenDError("OPEND_INVALID_ARGUMENT", `not the address of a WebSocket: ${why}`);
+  if (!URL.canParse(text)) throw refuse('write it as "ws://127.0.0.1:33333"');
+  const url = new URL(text);
+  if (url.protocol === "tcp:") throw refuse("this client speaks WebSocket; for tcp:// use @tickwire/node-client");
+  if (url.protocol !== "ws:" && url.protocol !== "wss:") throw refuse(`its scheme is ${url.protocol}, not ws: or wss:`);
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
+    throw refuse("a secret does not belong into an address; the key goes into the option websocketKey");
+  return url;
+}

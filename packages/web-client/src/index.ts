@@ -1,0 +1,2 @@
+export * from "@tickwire/session";
+export { connect, type WebClientOptions } from "./connect.ts";
