@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { lifeline, onOrphaned } from "./parent.mjs";
 
 const [task, ...args] = process.argv.slice(2);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -13,10 +14,12 @@ if (process.env.npm_config_user_agent?.startsWith("pnpm/")) {
 } else {
   const { packageManager } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
   const child = spawn("npx", ["--yes", packageManager, "--silent", "run", task, ...args], {
+    ...lifeline(),
     cwd: root,
-    stdio: "inherit",
     shell: process.platform === "win32",
   });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  // npm does not pass on what kills it.
+  onOrphaned(() => process.exit(1));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }

@@ -21,6 +21,11 @@ export default defineConfig([
       fake: "src/node/fake.ts",
     },
     platform: "node",
-    deps: { onlyBundle: [], onlyImport: ["@tickwire/codec", "@tickwire/codec/registry", "@tickwire/session", "ws", "zod"] },
+    // For the editors of people who write fixtures.
+    copy: ["src/fixtures/fixture.schema.json"],
+    deps: {
+      onlyBundle: [],
+      onlyImport: ["@tickwire/codec", "@tickwire/codec/registry", "@tickwire/session", "ws", "zod"],
+    },
   },
 ]);

@@ -101,7 +101,10 @@ export class CodecError extends TickwireError {
     if (step !== "") this.paths = this.paths.length > 0 ? this.paths.map((path) => `${step}.${path}`) : [step];
     this.messageType = messageType;
     const where = this.paths.length > 0 ? `${messageType}: ${this.paths.join(", ")}` : messageType;
+    const before = this.message;
     this.message = `[${this.code}] ${where}: ${this.#problem}`;
+    // V8 writes the message into the stack when the error is made, and Node prints the stack.
+    if (this.stack?.includes(before) === true) this.stack = this.stack.replace(before, () => this.message);
   }
 
   static {

@@ -24,8 +24,7 @@ export function parseAddress(text: string): Address {
     throw refuse('write it as "tcp://127.0.0.1:11111"');
   }
   if (url.username !== "" || url.password !== "") throw refuse("a secret does not belong into an address");
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
-    throw refuse('write it as "tcp://127.0.0.1:11111"');
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") throw refuse('write it as "tcp://127.0.0.1:11111"');
   const port = /:80$/.test(text) ? 80 : Number(url.port || DEFAULT_PORT);
   if (port === 0) throw refuse("the port must be from 1 to 65535");
   return { host: url.hostname.replace(/^\[|\]$/g, ""), port };

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
 
 /** One line of `proto/opend.manifest.json`: what the schema itself cannot say of a protocol. */
 export interface ManifestEntry {
@@ -13,8 +14,13 @@ export interface ManifestEntry {
   readonly conflation?: { readonly list: string; readonly key: string };
 }
 
+/** Reads the manifest, and refuses one that does not fit the schema beside it. */
 export function readManifest(path: string): readonly ManifestEntry[] {
-  return JSON.parse(readFileSync(path, "utf8")).protocols;
+  const manifest: { readonly protocols: readonly ManifestEntry[] } = JSON.parse(readFileSync(path, "utf8"));
+  const ajv = new Ajv({ allErrors: true });
+  const schema = JSON.parse(readFileSync(path.replace(/\.json$/, ".schema.json"), "utf8"));
+  if (!ajv.validate(schema, manifest)) throw new Error(`${path}: ${ajv.errorsText(ajv.errors, { dataVar: "" })}`);
+  return manifest.protocols;
 }
 
 /** `Qot_GetUserSecurity` → `QotGetUserSecurity`: the name of the descriptor, and the prefix of the package's own types. */

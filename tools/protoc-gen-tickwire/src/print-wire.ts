@@ -156,6 +156,7 @@ function printDecode(printer: Printer, message: DescMessage): void {
     f.print('  let at = "";');
     f.print("  try {");
     f.print("    while (r.pos < end) {");
+    f.print('      at = "";');
     f.print("      const tag = r.tag(end);");
     f.print("      switch (tag >>> 3) {");
     for (const field of fields) printDecodeField(printer, field);

@@ -55,7 +55,7 @@ export interface PushProtocol<S2C> extends Protocol<S2C> {
 }
 
 /** A message as one writes it: repeated fields may be left out, here and in every message below. */
-export type MessageInit<T> = T extends Uint8Array
+export type MessageInit<T> = T extends string | number | bigint | boolean | Uint8Array
   ? T
   : T extends readonly (infer Item)[]
     ? readonly MessageInit<Item>[]
@@ -71,7 +71,7 @@ export type MessageInit<T> = T extends Uint8Array
  */
 export function encodeRequest<C2S>(
   protocol: RequestProtocol<C2S, unknown>,
-  c2s: MessageInit<C2S>,
+  c2s: NoInfer<MessageInit<C2S>>,
   reserve = 0,
 ): Uint8Array {
   const writer = new Writer(reserve);

@@ -31,7 +31,7 @@ export function parseSymbol(symbol: SecurityLike): Pick<Security, "market" | "co
   const text = String(symbol);
   const dot = text.indexOf(".");
   const code = text.slice(dot + 1);
-  const market = marketOf(text.slice(0, Math.max(dot, 0)));
+  const market = marketOf(text.slice(0, Math.max(dot, 0)), code);
   if (market === undefined || code === "") {
     const known = [...new Set(prefixes.values())].join(", ");
     throw new CodecError(
@@ -42,10 +42,11 @@ export function parseSymbol(symbol: SecurityLike): Pick<Security, "market" | "co
   return { market, code };
 }
 
-function marketOf(prefix: string): number | undefined {
-  if (/^\d{1,9}$/.test(prefix)) return Number(prefix);
+function marketOf(prefix: string, code: string): number | undefined {
   for (const [market, known] of prefixes) if (known === prefix.toUpperCase()) return market;
-  return undefined;
+  // "700.HK" is how other brokers write it, not the security "HK" of a market 700.
+  const isReversed = [...prefixes.values()].includes(code.toUpperCase());
+  return /^(0|[1-9]\d{0,8})$/.test(prefix) && !isReversed ? Number(prefix) : undefined;
 }
 
 /** `{ market: 1, code: "00700" }` → `"HK.00700"`. */

@@ -51,9 +51,11 @@ export function writeTcpHeader(bytes: Uint8Array, init: TcpFrameInit, sha1: Sha1
   view.setUint16(0, 0x5446, true);
   view.setUint32(2, init.protoId, true);
   view.setUint8(6, init.format ?? BodyFormat.Protobuf);
+  view.setUint8(7, 0);
   view.setUint32(8, init.serialNo, true);
   view.setUint32(12, body.length, true);
   bytes.set(sha1(body), 16);
+  bytes.fill(0, 36, TCP_HEADER_BYTES);
   return bytes;
 }
 

@@ -48,6 +48,7 @@ export function writeWsReplyHeader(
   const view = writeStart(bytes, init, WS_REPLY_HEADER_BYTES);
   view.setInt32(20, init.error ?? 0);
   const room = bytes.subarray(24, 24 + ERROR_TEXT_BYTES);
+  room.fill(0);
   new TextEncoder().encodeInto(init.errorText ?? "", room);
   return bytes;
 }

@@ -83,7 +83,8 @@ export class Reader {
   /** A copy, so that it outlives the chunk it came in. */
   bytesField(end: number): Uint8Array {
     const stop = this.length(end);
-    const value = this.bytes.slice(this.pos, stop);
+    // Not slice: that of Node's Buffer is a view, which would change with the socket's buffer.
+    const value = new Uint8Array(this.bytes.subarray(this.pos, stop));
     this.pos = stop;
     return value;
   }
@@ -121,6 +122,9 @@ export class Reader {
     let at = 0;
     for (let i = 0; i < range.length; i += 2) {
       const part = this.bytes.subarray(range[i], range[i + 1]);
+      // A field must not begin in one occurrence and end in the next.
+      const check = new Reader(part);
+      while (check.pos < part.length) check.skip(check.tag(part.length), part.length);
       joined.set(part, at);
       at += part.length;
     }

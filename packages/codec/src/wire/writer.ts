@@ -40,14 +40,15 @@ export class Writer {
   }
 
   int32(value: number): void {
-    if ((value | 0) !== value) throw invalid("an integer from -2147483648 to 2147483647", value);
+    if (typeof value !== "number" || (value | 0) !== value)
+      throw invalid("an integer from -2147483648 to 2147483647", value);
     this.#reserve(MAX_VARINT);
     if (value >= 0) this.#varint32(value);
     else this.#varint64(value >>> 0, 0xffff_ffff);
   }
 
   uint32(value: number): void {
-    if (value >>> 0 !== value) throw invalid("an integer from 0 to 4294967295", value);
+    if (typeof value !== "number" || value >>> 0 !== value) throw invalid("an integer from 0 to 4294967295", value);
     this.#reserve(MAX_VARINT);
     this.#varint32(value);
   }

@@ -1,0 +1,22 @@
+// The part of the vendor's client that these tests use. The package has no types.
+declare module "futu-api" {
+  type Reply = { retType: number; retMsg: string; errCode: number; s2c: any };
+
+  export default class ftWebsocket {
+    onlogin: (ok: boolean, message: unknown) => void;
+    onPush: (cmd: number, message: Reply) => void;
+    start(host: string, port: number, ssl: boolean, key: string): void;
+    stop(): void;
+    close(): void;
+    getConnID(): unknown;
+    GetGlobalState(request: object): Promise<Reply>;
+    GetUserSecurityGroup(request: object): Promise<Reply>;
+    GetUserSecurity(request: object): Promise<Reply>;
+    ModifyUserSecurity(request: object): Promise<Reply>;
+    Sub(request: object): Promise<Reply>;
+    GetSubInfo(request: object): Promise<Reply>;
+    GetBasicQot(request: object): Promise<Reply>;
+    websock: { close(): void } | null;
+  }
+  export const ftCmdID: Record<string, { cmd: number; name: string }>;
+}

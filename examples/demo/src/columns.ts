@@ -1,0 +1,44 @@
+import {
+  enumName,
+  type GroupData,
+  GroupType,
+  OptionType,
+  SecurityType,
+  WarrantType,
+  type WatchlistRow,
+} from "@tickwire/node-client";
+import type { Column } from "./table.ts";
+
+const text = (value: string | undefined): string => value ?? "-";
+const yesNo = (value: boolean | undefined): string => (value === undefined ? "-" : value ? "yes" : "no");
+const named = (type: Readonly<Record<string, number>>, value: number | undefined): string =>
+  value === undefined ? "-" : enumName(type, value);
+
+export const groupColumns: readonly Column<GroupData>[] = [
+  { title: "group", text: (group) => group.groupName },
+  { title: "type", text: (group) => enumName(GroupType, group.groupType).toLowerCase() },
+];
+
+/** All fifteen columns of the vendor's table. */
+export const wideColumns: readonly Column<WatchlistRow>[] = [
+  { title: "code", text: (row) => row.code },
+  { title: "name", text: (row) => row.name },
+  { title: "lotSize", text: (row) => String(row.lotSize), align: "right" },
+  { title: "stockType", text: (row) => named(SecurityType, row.stockType) },
+  { title: "stockChildType", text: (row) => named(WarrantType, row.stockChildType) },
+  { title: "stockOwner", text: (row) => text(row.stockOwner) },
+  { title: "optionType", text: (row) => named(OptionType, row.optionType) },
+  { title: "strikeTime", text: (row) => text(row.strikeTime) },
+  { title: "strikePrice", text: (row) => text(row.strikePrice?.toString()), align: "right" },
+  { title: "suspension", text: (row) => yesNo(row.suspension) },
+  { title: "listingDate", text: (row) => text(row.listingDate) },
+  { title: "stockId", text: (row) => String(row.stockId), align: "right" },
+  { title: "delisting", text: (row) => yesNo(row.delisting) },
+  { title: "mainContract", text: (row) => yesNo(row.mainContract) },
+  { title: "lastTradeTime", text: (row) => text(row.lastTradeTime) },
+];
+
+const short = new Set(["code", "name", "lotSize", "stockType", "listingDate", "stockId"]);
+
+/** Those that fit into a narrow terminal. */
+export const shortColumns: readonly Column<WatchlistRow>[] = wideColumns.filter((column) => short.has(column.title));

@@ -1,0 +1,88 @@
+import { styleText } from "node:util";
+import {
+  type Client,
+  connect as connectTcp,
+  formatSymbol,
+  GroupType,
+  ModifyUserSecurityOp,
+  QotUpdateBasicQot,
+  SubType,
+  toWatchlistRow,
+} from "@tickwire/node-client";
+import { FakeOpenD } from "@tickwire/testkit";
+import { listen } from "@tickwire/testkit/node";
+import { connect as connectWebSocket } from "@tickwire/web-client";
+import { groupColumns, shortColumns, wideColumns } from "./columns.ts";
+import type { DemoOptions } from "./options.ts";
+import { table } from "./table.ts";
+
+/** What is added to the group and moved out again, and whose quotes are shown. */
+const ADDED = "US.FUTU";
+const QUOTED = "HK.00700";
+const QUOTES = 3;
+
+type Print = (text: string) => void;
+
+/** Runs the whole demo: against the fake, or against a real OpenD. */
+export async function demo(options: DemoOptions, print: Print): Promise<void> {
+  if (options.real !== undefined) {
+    const { host, port, wsPort } = options.real;
+    await overTcp(`tcp://${host}:${port}`, options, print);
+    if (wsPort === undefined) print("\nNo --ws-port given, so the WebSocket part is left out.");
+    else await overWebSocket(`ws://${host}:${wsPort}`, options, print);
+    return;
+  }
+  const opend = new FakeOpenD({ websocketKey: options.websocketKey });
+  await using server = await listen(opend);
+  await overTcp(server.tcp.url, options, print);
+  await overWebSocket(server.ws.url, options, print);
+}
+
+async function overTcp(url: string, options: DemoOptions, print: Print): Promise<void> {
+  await using client = await connectTcp(url);
+  title(print, "TCP", url);
+  const groups = await showGroups(client, print);
+  const group = options.group ?? groups.find(({ groupType }) => groupType === GroupType.Custom)?.groupName;
+  if (group === undefined) return print("There is no custom group to show; name one with --group.");
+  await showGroup(client, group, options, print);
+  if (!options.modify) return;
+
+  await client.modifyUserSecurity(group, ModifyUserSecurityOp.Add, [ADDED]);
+  print(`\nAdded ${ADDED}: ${group} has ${await symbols(client, group)}`);
+  await client.modifyUserSecurity(group, ModifyUserSecurityOp.MoveOut, [ADDED]);
+  print(`Moved it out: ${group} has ${await symbols(client, group)}`);
+}
+
+async function overWebSocket(url: string, options: DemoOptions, print: Print): Promise<void> {
+  await using client = await connectWebSocket(url, { websocketKey: options.websocketKey });
+  title(print, "WebSocket", url);
+  await showGroups(client, print);
+
+  const quotes = await client.subscribe(QotUpdateBasicQot, { securities: [QUOTED], subTypes: [SubType.Basic] });
+  print(`\nQuotes of ${QUOTED}`);
+  let count = 0;
+  for await (const { basicQotList } of quotes) {
+    for (const quote of basicQotList) print(`  ${quote.updateTime}  ${quote.curPrice}`);
+    if (++count === QUOTES) break;
+  }
+}
+
+async function showGroups(client: Client, print: Print) {
+  const groups = await client.getUserSecurityGroup();
+  print(table(groupColumns, groups));
+  return groups;
+}
+
+async function showGroup(client: Client, group: string, { wide }: DemoOptions, print: Print): Promise<void> {
+  const rows = (await client.getUserSecurity(group)).map(toWatchlistRow);
+  print(`\n${styleText("bold", `Group ${group}`)}`);
+  print(table(wide ? wideColumns : shortColumns, rows));
+}
+
+async function symbols(client: Client, group: string): Promise<string> {
+  return (await client.getUserSecurity(group)).map((info) => formatSymbol(info.basic.security)).join(", ");
+}
+
+function title(print: Print, name: string, url: string): void {
+  print(`\n${styleText(["bold", "cyan"], name)} ${url}`);
+}

@@ -1,0 +1,47 @@
+// biome-ignore-all lint/style/noRestrictedImports: only tests in Node import this
+// Both schemas, parsed by protobufjs: the vendor's own files, out of its npm package, and ours. For tests in Node.
+import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import protobuf from "protobufjs";
+
+export const root: string = join(import.meta.dirname, "../../../..");
+
+const require = createRequire(import.meta.url);
+const ourFolder = join(root, "proto");
+const vendorFolder = join(dirname(require.resolve("futu-api/package.json")), "proto");
+/** Has the descriptor of descriptors, which our options extend. */
+const protobufjsFolder = dirname(require.resolve("protobufjs/package.json"));
+
+/** The packages of our schema, which are also the names of its files. */
+export const packages: readonly string[] = readdirSync(join(ourFolder, "opend")).map((file) =>
+  basename(file, ".proto"),
+);
+
+function load(folder: string, files: readonly string[]): protobuf.Root {
+  const schema = new protobuf.Root();
+  schema.resolvePath = (_origin, target) => join(target.startsWith("google/") ? protobufjsFolder : folder, target);
+  schema.loadSync([...files], { keepCase: true });
+  return schema;
+}
+
+export const loadVendor = (): protobuf.Root =>
+  load(
+    vendorFolder,
+    packages.map((name) => `${name}.proto`),
+  );
+
+export const loadOurs = (): protobuf.Root =>
+  load(
+    ourFolder,
+    packages.map((name) => `opend/${name}.proto`),
+  );
+
+/** The messages and enums of a package. */
+export function typesOf(schema: protobuf.Root, name: string): { types: protobuf.Type[]; enums: protobuf.Enum[] } {
+  const nested = (schema.lookup(name) as protobuf.Namespace | null)?.nestedArray ?? [];
+  return {
+    types: nested.filter((item) => item instanceof protobuf.Type),
+    enums: nested.filter((item) => item instanceof protobuf.Enum),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Client } from "@tickwire/session";
+
+/** How the peer answers a protocol from now on. */
+export type Behaviour =
+  /** It never answers. */
+  | { readonly kind: "silent" }
+  /** It refuses. */
+  | { readonly kind: "refuse"; readonly retType: number; readonly retMsg: string }
+  /** It answers as built in. */
+  | { readonly kind: "normal" };
+
+/**
+ * The fake gateway as a conformance case steers it. Everything is asynchronous and plain data, so that the fake may live
+ * elsewhere: a suite in a browser steers one in Node.
+ */
+export interface Peer {
+  /** How many requests of this protocol it has received. */
+  requests(protoId: number): Promise<number>;
+  /** Connections that are open. */
+  connections(): Promise<number>;
+  /** Changes how it answers a protocol. */
+  behave(protoId: number, behaviour: Behaviour): Promise<void>;
+  /** Drops all connections. */
+  disconnect(): Promise<void>;
+  /** Pushes a basic quote (3005) of one security to everybody. */
+  pushQuote(symbol: string, price: number): Promise<void>;
+  /** Lets its clock run. */
+  advance(ms: number): Promise<void>;
+}
+
+/** What one conformance case runs in. Each gets a new one: a fake with the default fixture, and nobody connected. */
+export interface Harness extends AsyncDisposable {
+  readonly peer: Peer;
+  /** Connects the client under test to the fake, on the clock that `advance` moves. */
+  connect(): Promise<Client>;
+  /** Lets the client's clock run. */
+  advance(ms: number): Promise<void>;
+}
+
+/** One promise that a client must keep, whatever the transport. */
+export interface ConformanceCase {
+  readonly name: string;
+  /** Rejects when the promise is broken. */
+  run(harness: Harness): Promise<void>;
+}

@@ -1,0 +1,75 @@
+import { type BasicQot, parseSymbol, QotUpdateBasicQot } from "@tickwire/codec";
+import { protocols } from "@tickwire/codec/registry";
+import type { FakeOpenD } from "../fake-opend.ts";
+import type { VirtualClock } from "../virtual-clock.ts";
+import type { Peer } from "./harness.ts";
+
+/**
+ * Steers a fake in the same process.
+ * @param settle Lets bytes that are under way arrive; for sockets, one turn of the event loop.
+ */
+export function localPeer(opend: FakeOpenD, clock: VirtualClock, settle: () => Promise<void>): Peer {
+  const overrides = new Map<number, Disposable>();
+  const reset = (protoId: number) => {
+    overrides.get(protoId)?.[Symbol.dispose]();
+    overrides.delete(protoId);
+  };
+  return {
+    async requests(protoId) {
+      await settle();
+      return opend.requests.all.filter((request) => request.protocol.id === protoId).length;
+    },
+    async connections() {
+      await settle();
+      return opend.connections;
+    },
+    async behave(protoId, behaviour) {
+      reset(protoId);
+      const protocol = protocols.get(protoId)?.protocol;
+      if (protocol?.kind !== "request") throw new Error(`no request has the protocol id ${protoId}`);
+      if (behaviour.kind === "silent")
+        overrides.set(
+          protoId,
+          opend.on(protocol, () => new Promise<never>(() => {})),
+        );
+      if (behaviour.kind === "refuse") {
+        const { retType, retMsg } = behaviour;
+        overrides.set(
+          protoId,
+          opend.on(protocol, () => ({ retType, retMsg, errCode: 0 })),
+        );
+      }
+    },
+    async disconnect() {
+      opend.disconnect();
+      await settle();
+    },
+    async pushQuote(symbol, price) {
+      opend.push(QotUpdateBasicQot, { basicQotList: [quote(symbol, price)] });
+      await settle();
+    },
+    async advance(ms) {
+      await clock.advance(ms);
+      await settle();
+    },
+  };
+}
+
+function quote(symbol: string, price: number): BasicQot {
+  return {
+    security: parseSymbol(symbol),
+    isSuspended: false,
+    listTime: "",
+    priceSpread: 0.01,
+    updateTime: "",
+    highPrice: price,
+    openPrice: price,
+    lowPrice: price,
+    curPrice: price,
+    lastClosePrice: price,
+    volume: 0n,
+    turnover: 0,
+    turnoverRate: 0,
+    amplitude: 0,
+  };
+}

@@ -1,0 +1,224 @@
+import { type ProtocolCodec, protocols } from "@tickwire/codec/registry";
+import {
+  CodecError,
+  type Dialect,
+  InitConnect,
+  type InitConnectC2S,
+  InitWebSocket,
+  type InitWebSocketC2S,
+  KeepAlive,
+  Notify,
+  Reader,
+  RetType,
+} from "@tickwire/session";
+import {
+  type FramedRequest,
+  type Framing,
+  jsonBody,
+  type MakeBody,
+  protobufBody,
+  relayError,
+  tcpFraming,
+  wsFraming,
+} from "./framing.ts";
+import { type ReplyInit, refuse } from "./reply.ts";
+import type { Texts } from "./texts.ts";
+
+/** The way back to a peer, which a listener or a memory link gives. */
+export interface Peer {
+  /** Sends bytes: any chunk of the TCP stream, or one whole WebSocket message. They are not changed afterwards. */
+  write(bytes: Uint8Array): void;
+  /** Ends the link once what was written is sent. @param cause Present for a break: the peer shall see no orderly end. */
+  close(cause?: Error): void;
+}
+
+/** A request that could be read. */
+export interface DecodedRequest {
+  readonly protocol: ProtocolCodec["protocol"] & { readonly kind: "request" };
+  readonly c2s: unknown;
+  readonly serialNo: bigint;
+}
+
+/** What a connection needs of the fake that it belongs to. */
+export interface ConnectionHost {
+  readonly texts: Texts;
+  log(line: string): void;
+  /** What to do with this login key: the MD5 that the client sent. */
+  judgeKey(keyMd5: string): "accept" | "refuse" | "silence";
+  /** Notes a request. */
+  received(connection: Connection, request: DecodedRequest): void;
+  /** Counts a request against its limit; the text of the refusal when it is over it. */
+  overLimit(request: DecodedRequest): string | undefined;
+  answer(connection: Connection, request: DecodedRequest): ReplyInit<unknown> | Promise<ReplyInit<unknown>>;
+  /** The connection has ended; called once. */
+  ended(connection: Connection): void;
+}
+
+/** Any reply without content is encoded alike, whatever its protocol. */
+const bareReply = protocols.get(KeepAlive.id)!;
+
+/** One connection to the fake: its framing, its login and its replies. */
+export class Connection {
+  readonly connID: bigint;
+  readonly dialect: Dialect;
+  readonly #host: ConnectionHost;
+  readonly #peer: Peer;
+  readonly #framing: Framing;
+  #isOpen = true;
+  #isLoggedIn = false;
+  /** Whether it gets Notify (1003): over TCP only if InitConnect asked for it. */
+  #getsNotify = false;
+
+  constructor(host: ConnectionHost, init: { connID: bigint; dialect: Dialect; peer: Peer }) {
+    this.#host = host;
+    this.connID = init.connID;
+    this.dialect = init.dialect;
+    this.#peer = init.peer;
+    this.#framing = init.dialect === "tcp" ? tcpFraming() : wsFraming;
+  }
+
+  /** Takes bytes from the peer. */
+  receive(bytes: Uint8Array): void {
+    if (!this.#isOpen) return;
+    try {
+      this.#framing.read(bytes, (request) => {
+        // A request before this one, in the same bytes, may have ended the connection.
+        if (this.#isOpen) this.#serve(request);
+      });
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.#host.log(
+        `connection ${this.connID} (${this.dialect}) is closed: ${error.message}; ${advice(error, this.dialect)}`,
+      );
+      this.close();
+    }
+  }
+
+  /** Sends a push, if the connection is logged in and wants it. */
+  push(codec: ProtocolCodec, s2c: unknown): void {
+    if (!this.#isOpen || !this.#isLoggedIn) return;
+    if (codec.protocol.id === Notify.id && !this.#getsNotify) return;
+    this.#peer.write(this.#framing.push(codec.protocol.id, responseBody(codec, { retType: RetType.Succeed, s2c })));
+  }
+
+  /** Ends the connection from the fake's side. */
+  close(cause?: Error): void {
+    if (!this.#isOpen) return;
+    this.closed();
+    this.#peer.close(cause);
+  }
+
+  /** The peer has ended the connection. */
+  closed(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#host.ended(this);
+  }
+
+  #serve(framed: FramedRequest): void {
+    const { texts } = this.#host;
+    if (framed.isJson) {
+      this.#peer.write(this.#framing.reply(framed, jsonBody({ retType: RetType.Failed, retMsg: texts.json })));
+      return;
+    }
+    const codec = protocols.get(framed.protoId);
+    if (codec?.protocol.kind !== "request" || codec.decodeRequest === undefined) {
+      this.#host.log(`protocol id ${framed.protoId} is not known to the fake; it was refused`);
+      this.#reply(framed, bareReply, refuse(texts.noAnswer(framed.protoId)));
+      return;
+    }
+    let c2s: unknown;
+    try {
+      // The message of a WebSocket login may leave its content out.
+      c2s = codec.decodeRequest(new Reader(framed.body), framed.body.length).c2s ?? {};
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.#host.log(`a request of ${codec.protocol.name} cannot be read: ${error.message}`);
+      this.#reply(framed, codec, refuse(texts.undecodable(error.message), RetType.Invalid));
+      return;
+    }
+    this.#answer(framed, codec, { protocol: codec.protocol, c2s, serialNo: framed.serialNo });
+  }
+
+  #answer(framed: FramedRequest, codec: ProtocolCodec, request: DecodedRequest): void {
+    this.#host.received(this, request);
+    const refusal = this.#notNow(request) ?? this.#host.overLimit(request);
+    if (refusal !== undefined) {
+      this.#reply(framed, codec, refuse(refusal));
+      return;
+    }
+    if (request.protocol.id === InitWebSocket.id && !this.#keyIsRight(framed, request.c2s as InitWebSocketC2S)) return;
+    const fail = (error: unknown): void => {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#host.log(`the handler of ${request.protocol.name} failed: ${problem}`);
+      this.#reply(framed, codec, refuse(this.#host.texts.handlerFailed(request.protocol.name, problem)));
+    };
+    const finish = (reply: ReplyInit<unknown>): void => {
+      this.#reply(framed, codec, reply);
+      if (reply.retType === RetType.Succeed) this.#noteLogin(request);
+    };
+    try {
+      const reply = this.#host.answer(this, request);
+      if (isPromise(reply)) reply.then(finish).catch(fail);
+      else finish(reply);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** Why a request is out of place on this connection now; undefined when it is not. */
+  #notNow({ protocol: { id, name } }: DecodedRequest): string | undefined {
+    const { texts } = this.#host;
+    const isOther = this.dialect === "tcp" ? id === InitWebSocket.id : id === InitConnect.id || id === KeepAlive.id;
+    if (isOther) return texts.wrongDialect(name);
+    const isLogin = id === InitConnect.id || id === InitWebSocket.id;
+    return isLogin || this.#isLoggedIn ? undefined : texts.notLoggedIn(name);
+  }
+
+  #keyIsRight(framed: FramedRequest, c2s: InitWebSocketC2S): boolean {
+    const verdict = this.#host.judgeKey(c2s.websocketKey ?? "");
+    if (verdict === "accept") return true;
+    this.#host.log(`connection ${this.connID} (ws) gave a wrong WebSocket key`);
+    if (verdict === "refuse") {
+      this.#peer.write(relayError(framed, -1, "wrong key"));
+      this.close();
+    }
+    return false;
+  }
+
+  #noteLogin({ protocol, c2s }: DecodedRequest): void {
+    if (protocol.id === InitConnect.id) this.#getsNotify = (c2s as InitConnectC2S).recvNotify === true;
+    else if (protocol.id === InitWebSocket.id) this.#getsNotify = true;
+    else return;
+    this.#isLoggedIn = true;
+  }
+
+  #reply(framed: FramedRequest, codec: ProtocolCodec, reply: ReplyInit<unknown>): void {
+    // A late answer to a connection that has ended goes nowhere.
+    if (this.#isOpen) this.#peer.write(this.#framing.reply(framed, responseBody(codec, reply)));
+  }
+}
+
+/** A handler may give any promise-like, also one of another realm. */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === "object" && value !== null && "then" in value;
+}
+
+/** A success has an empty retMsg and the errCode 0, as the vendor's samples print it. */
+function responseBody(codec: ProtocolCodec, { retType, retMsg = "", errCode = 0, s2c }: ReplyInit<unknown>): MakeBody {
+  return protobufBody((writer) => codec.encodeResponse(writer, { retType, retMsg, errCode, s2c }));
+}
+
+/** What the reader of the log can do about bytes that are no frames. */
+function advice(error: CodecError, dialect: Dialect): string {
+  const other =
+    dialect === "tcp" ? "WebSocket clients belong on the other port" : "TCP clients belong on the other port";
+  switch (error.code) {
+    case "CODEC_FRAME_SHA1":
+      return "if the client encrypts, turn that off: the fake has no RSA key";
+    case "CODEC_FRAME_TOO_LARGE":
+      return "look at how the client writes the length of its bodies";
+    default:
+      return other;
+  }
+}

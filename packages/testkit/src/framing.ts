@@ -1,0 +1,98 @@
+import {
+  BodyFormat,
+  checkSha1,
+  readWsRequest,
+  sha1,
+  TCP_HEADER_BYTES,
+  TcpDecoder,
+  type TcpFrame,
+  Writer,
+  WS_REPLY_HEADER_BYTES,
+  writeTcpHeader,
+  writeWsReplyHeader,
+} from "@tickwire/session";
+
+/** A request as it was framed, its body not yet read. */
+export interface FramedRequest {
+  readonly protoId: number;
+  readonly serialNo: bigint;
+  readonly body: Uint8Array;
+  readonly isJson: boolean;
+}
+
+/** Makes a body behind that many spare bytes, which are for the frame's header. */
+export type MakeBody = (spareBytes: number) => Uint8Array;
+
+/** The gateway's side of a dialect: how bytes become requests, and replies and pushes bytes. */
+export interface Framing {
+  /**
+   * Takes received bytes and gives each request that they complete.
+   * @throws {CodecError} After which the connection has to be dropped.
+   */
+  read(bytes: Uint8Array, onRequest: (request: FramedRequest) => void): void;
+  reply(request: FramedRequest, makeBody: MakeBody): Uint8Array;
+  push(protoId: number, makeBody: MakeBody): Uint8Array;
+}
+
+/** One TCP stream. Pushes are numbered on their own: how OpenD numbers them is not documented. */
+export function tcpFraming(): Framing {
+  const decoder = new TcpDecoder();
+  let pushNo = 0;
+  const frame = (protoId: number, serialNo: number, format: BodyFormat, makeBody: MakeBody) =>
+    writeTcpHeader(makeBody(TCP_HEADER_BYTES), { protoId, serialNo, format }, sha1);
+  return {
+    read(bytes, onRequest) {
+      decoder.push(bytes, (frame) => {
+        checkSha1(frame, frame.body, sha1);
+        onRequest(fromFrame(frame));
+      });
+    },
+    reply: ({ protoId, serialNo, isJson }, makeBody) =>
+      frame(protoId, Number(serialNo), isJson ? BodyFormat.Json : BodyFormat.Protobuf, makeBody),
+    push: (protoId, makeBody) => frame(protoId, ++pushNo >>> 0, BodyFormat.Protobuf, makeBody),
+  };
+}
+
+function fromFrame({ protoId, serialNo, body, format }: TcpFrame): FramedRequest {
+  return { protoId, serialNo: BigInt(serialNo), body, isJson: format === BodyFormat.Json };
+}
+
+/** WebSocket messages, one frame each. Pushes have the section 0, which no client may have pending. */
+export const wsFraming: Framing = {
+  read(bytes, onRequest) {
+    const { cmd, section, body } = readWsRequest(bytes);
+    onRequest({ protoId: cmd, serialNo: section, body, isJson: false });
+  },
+  reply: ({ protoId, serialNo }, makeBody) =>
+    writeWsReplyHeader(makeBody(WS_REPLY_HEADER_BYTES), { cmd: protoId, section: serialNo }),
+  push: (protoId, makeBody) => writeWsReplyHeader(makeBody(WS_REPLY_HEADER_BYTES), { cmd: protoId, section: 0n }),
+};
+
+/** The relay's own error: a header without a body. The text has room for 20 bytes; keep it ASCII, official clients do. */
+export function relayError({ protoId, serialNo }: FramedRequest, error: number, errorText: string): Uint8Array {
+  return writeWsReplyHeader(new Uint8Array(WS_REPLY_HEADER_BYTES), {
+    cmd: protoId,
+    section: serialNo,
+    error,
+    errorText,
+  });
+}
+
+/** A protobuf body. */
+export function protobufBody(write: (writer: Writer) => void): MakeBody {
+  return (spareBytes) => {
+    const writer = new Writer(spareBytes);
+    write(writer);
+    return writer.finish();
+  };
+}
+
+/** A JSON body. */
+export function jsonBody(value: object): MakeBody {
+  return (spareBytes) => {
+    const text = new TextEncoder().encode(JSON.stringify(value));
+    const bytes = new Uint8Array(spareBytes + text.length);
+    bytes.set(text, spareBytes);
+    return bytes;
+  };
+}

@@ -1,0 +1,101 @@
+import {
+  type Clock,
+  GetGlobalState,
+  type GetGlobalStateS2C,
+  InitConnect,
+  type InitConnectS2C,
+  InitWebSocket,
+  KeepAlive,
+  ProgramStatusType,
+  QotGetBasicQot,
+  QotGetSubInfo,
+  QotGetUserSecurity,
+  QotGetUserSecurityGroup,
+  QotMarketState,
+  QotModifyUserSecurity,
+  QotSub,
+  type RequestProtocol,
+} from "@tickwire/session";
+import type { FixtureGateway } from "./fixture.ts";
+import type { QuoteService } from "./quote-service.ts";
+import { Random } from "./random.ts";
+import { type ReplyInit, succeed } from "./reply.ts";
+import type { WatchlistState } from "./watchlist-state.ts";
+
+/** Seconds between keep-alives that InitConnect asks for. */
+const KEEP_ALIVE_SECONDS = 10;
+const KEY_CHARACTERS = "0123456789ABCDEF";
+
+/** What the built-in answers draw on. */
+export interface GatewayState {
+  readonly clock: Clock;
+  readonly gateway: FixtureGateway;
+  readonly watchlist: WatchlistState;
+  readonly quotes: QuoteService;
+  readonly seed: number;
+}
+
+/** The built-in answer to a protocol. The registry gives it the c2s of its own protocol. */
+export type BuiltIn = (c2s: unknown, connID: bigint) => ReplyInit<unknown>;
+
+/** The built-in answers, by protocol id. */
+export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
+  const { clock, gateway, watchlist, quotes } = state;
+  const answers = new Map<number, BuiltIn>();
+  const answer = <C2S, S2C>(
+    protocol: RequestProtocol<C2S, S2C>,
+    reply: (c2s: C2S, connID: bigint) => ReplyInit<S2C>,
+  ): void => {
+    answers.set(protocol.id, reply as BuiltIn);
+  };
+  const unixSeconds = () => BigInt(Math.floor(clock.unixMs() / 1000));
+
+  answer(InitConnect, (_, connID) => succeed(connected(state, connID)));
+  answer(InitWebSocket, (_, connID) => succeed({ serverTime: unixSeconds(), connID }));
+  answer(KeepAlive, () => succeed({ time: unixSeconds() }));
+  answer(GetGlobalState, (_, connID) => succeed(globalState(gateway, clock, connID)));
+  answer(QotGetUserSecurityGroup, (c2s) => watchlist.groups(c2s));
+  answer(QotGetUserSecurity, (c2s) => watchlist.securities(c2s));
+  answer(QotModifyUserSecurity, (c2s) => watchlist.modify(c2s));
+  answer(QotSub, (c2s, connID) => quotes.subscribe(connID, c2s));
+  answer(QotGetSubInfo, (c2s, connID) => quotes.subInfo(connID, c2s));
+  answer(QotGetBasicQot, (c2s, connID) => quotes.basicQuotes(connID, c2s));
+  return answers;
+}
+
+/** Nothing is encrypted, so there is no aesCBCiv; OpenD sends a key all the same. */
+function connected({ gateway, seed }: GatewayState, connID: bigint): InitConnectS2C {
+  const random = new Random(`${seed} ${connID}`);
+  return {
+    serverVer: gateway.serverVer,
+    loginUserID: gateway.loginUserID,
+    connID,
+    connAESKey: Array.from({ length: 16 }, () => KEY_CHARACTERS[Math.floor(random.next() * 16)]).join(""),
+    keepAliveInterval: KEEP_ALIVE_SECONDS,
+    userAttribution: gateway.userAttribution,
+  };
+}
+
+/** A morning in Asia, whatever the clock says: the fake's markets never close. */
+function globalState(gateway: FixtureGateway, clock: Clock, connID: bigint): GetGlobalStateS2C {
+  return {
+    marketHK: QotMarketState.Morning,
+    marketUS: QotMarketState.AfterHoursEnd,
+    marketSH: QotMarketState.Morning,
+    marketSZ: QotMarketState.Morning,
+    marketHKFuture: QotMarketState.FutureDayOpen,
+    marketUSFuture: QotMarketState.FutureOpen,
+    marketSGFuture: QotMarketState.FutureDayOpen,
+    marketJPFuture: QotMarketState.FutureDayOpen,
+    qotLogined: true,
+    trdLogined: true,
+    serverVer: gateway.serverVer,
+    serverBuildNo: gateway.serverBuildNo,
+    time: BigInt(Math.floor(clock.unixMs() / 1000)),
+    localTime: clock.unixMs() / 1000,
+    programStatus: { type: ProgramStatusType.Ready, strExtDesc: "" },
+    qotSvrIpAddr: "127.0.0.1:443",
+    trdSvrIpAddr: "127.0.0.1:443",
+    connID,
+  };
+}

@@ -1,0 +1,2 @@
+export { type Listening, type ListenOptions, listen } from "./listen.ts";
+export type { ListenAddress } from "./listeners.ts";

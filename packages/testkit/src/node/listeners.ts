@@ -1,0 +1,46 @@
+import { TickwireError } from "@tickwire/session";
+
+/** Where a listener can be reached. */
+export interface ListenAddress {
+  readonly host: string;
+  /** The port, also when 0 asked for any free one. */
+  readonly port: number;
+  /** `tcp://127.0.0.1:11111` or `ws://127.0.0.1:33333`. */
+  readonly url: string;
+}
+
+/** A running listener. */
+export interface Listener {
+  readonly address: ListenAddress;
+  /** Ends its connections and frees the port. */
+  close(): Promise<void>;
+}
+
+/** The address of a listener that runs. */
+export function addressOf(
+  scheme: "tcp" | "ws",
+  bound: string | { address: string; port: number } | null,
+): ListenAddress {
+  if (bound === null || typeof bound === "string") throw new TypeError("the listener has no port");
+  const { address: host, port } = bound;
+  return { host, port, url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}` };
+}
+
+/** Says why nothing listens and what to do about it. */
+export function listenError(host: string, port: number, cause: NodeJS.ErrnoException): TickwireError {
+  const what = `cannot listen on ${host}:${port}`;
+  const why =
+    cause.code === "EADDRINUSE"
+      ? "the port is in use; stop what holds it, or take another port (0 takes any free one)"
+      : cause.code === "EACCES"
+        ? "that port needs more rights; take one above 1023"
+        : cause.code === "EADDRNOTAVAIL" || cause.code === "ENOTFOUND"
+          ? "that host is not an address of this machine; 127.0.0.1 always is"
+          : cause.message;
+  return new TickwireError("TESTKIT_LISTEN", `${what}: ${why}`, { cause });
+}
+
+/** Without Node's `Buffer` around the bytes: the core knows `Uint8Array` only. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

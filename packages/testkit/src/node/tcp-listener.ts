@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import type { FakeOpenD } from "../fake-opend.ts";
+import { addressOf, type Listener, listenError, plainBytes } from "./listeners.ts";
+
+/** Serves the fake's TCP dialect. */
+export async function listenTcp(opend: FakeOpenD, host: string, port: number): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    // After "error" comes "close".
+    socket.on("error", () => undefined);
+    const connection = opend.accept("tcp", {
+      write: (bytes) => void socket.write(bytes),
+      close: (cause) => void (cause === undefined ? socket.destroySoon() : socket.resetAndDestroy()),
+    });
+    socket.on("data", (bytes: Buffer) => connection.receive(plainBytes(bytes)));
+    socket.on("close", () => {
+      sockets.delete(socket);
+      connection.closed();
+    });
+  });
+  server.listen(port, host);
+  await once(server, "listening").catch((cause) => {
+    throw listenError(host, port, cause);
+  });
+  return {
+    address: addressOf("tcp", server.address()),
+    async close() {
+      if (!server.listening) return;
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

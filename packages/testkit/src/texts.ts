@@ -1,0 +1,69 @@
+import type { Language } from "./fixture.ts";
+
+/**
+ * The texts of refusals (`retMsg`). OpenD has no codes for its reasons, so clients read these. In Chinese, and for the
+ * unknown and the system group in English too, they hold the words that users of a real OpenD have reported; the rest is
+ * ours and is worded so that it can be told apart.
+ */
+export interface Texts {
+  readonly unknownGroup: string;
+  readonly systemGroup: string;
+  readonly groupType: (value: number) => string;
+  readonly unknownOp: (value: number) => string;
+  readonly unknownSecurity: (symbol: string) => string;
+  readonly unknownSubType: (value: number) => string;
+  readonly watchlistFull: (cap: number) => string;
+  readonly rateLimit: (protocol: string, requests: number, seconds: number) => string;
+  readonly quota: (used: number, quota: number) => string;
+  readonly tooEarly: string;
+  readonly notSubscribed: (symbol: string) => string;
+  readonly notLoggedIn: (protocol: string) => string;
+  readonly wrongDialect: (protocol: string) => string;
+  readonly noAnswer: (id: number) => string;
+  readonly undecodable: (problem: string) => string;
+  readonly json: string;
+  readonly handlerFailed: (protocol: string, problem: string) => string;
+}
+
+/** {@link Texts} in each language of OpenD. */
+export const texts: Readonly<Record<Language, Texts>> = {
+  en: {
+    unknownGroup: "Unknown watchlists",
+    systemGroup: "The System grouping is not supported",
+    groupType: (value) => `Unknown group type: ${value}`,
+    unknownOp: (value) => `Unknown operation: ${value}`,
+    unknownSecurity: (symbol) => `Unknown security: ${symbol}`,
+    unknownSubType: (value) => `Unknown subscription type: ${value}`,
+    watchlistFull: (cap) => `The watchlist is full: it holds at most ${cap} securities`,
+    rateLimit: (protocol, requests, seconds) =>
+      `Request frequency too high: ${protocol} takes at most ${requests} requests in ${seconds} seconds`,
+    quota: (used, quota) => `Insufficient subscription quota: ${used}/${quota} used`,
+    tooEarly: "Unsubscribing is refused: a subscription lasts at least 1 minute",
+    notSubscribed: (symbol) => `${symbol} is not subscribed: call Qot_Sub with SubType_Basic first`,
+    notLoggedIn: (protocol) => `${protocol} before login: InitConnect (over WebSocket InitWebSocket) comes first`,
+    wrongDialect: (protocol) => `${protocol} does not belong to this transport`,
+    noAnswer: (id) => `Protocol ID ${id} has no answer in this fake`,
+    undecodable: (problem) => `The request cannot be read: ${problem}`,
+    json: "JSON bodies are not supported by this fake yet: send protobuf",
+    handlerFailed: (protocol, problem) => `The test's handler of ${protocol} failed: ${problem}`,
+  },
+  zh: {
+    unknownGroup: "未知自选股分组",
+    systemGroup: "不支持系统分组",
+    groupType: (value) => `未知分组类型：${value}`,
+    unknownOp: (value) => `未知操作：${value}`,
+    unknownSecurity: (symbol) => `未知股票：${symbol}`,
+    unknownSubType: (value) => `未知订阅类型：${value}`,
+    watchlistFull: (cap) => `自选股已满，最多${cap}只`,
+    rateLimit: (protocol, requests, seconds) => `${protocol}频率太高，请求失败，每${seconds}秒最多${requests}次。`,
+    quota: (used, quota) => `订阅额度不足，订阅失败，已用订阅额度：${used}/${quota}`,
+    tooEarly: "反订阅失败，订阅时间过短，至少需要订阅1分钟",
+    notSubscribed: (symbol) => `${symbol}未订阅，请先用Qot_Sub订阅SubType_Basic`,
+    notLoggedIn: (protocol) => `未登录，不能请求${protocol}`,
+    wrongDialect: (protocol) => `此连接不支持${protocol}`,
+    noAnswer: (id) => `未知协议ID：${id}`,
+    undecodable: (problem) => `请求无法解析：${problem}`,
+    json: "暂不支持JSON格式，请使用protobuf",
+    handlerFailed: (protocol, problem) => `${protocol}的测试处理函数出错：${problem}`,
+  },
+};

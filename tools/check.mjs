@@ -1,0 +1,22 @@
+// Everything that reads the sources without running them. All checks run; the exit code tells whether one failed.
+import { spawnSync } from "node:child_process";
+import { turbo } from "./turbo.mjs";
+
+const generated = turbo(["generate", "--output-logs=errors-only"]);
+if (generated !== 0) process.exit(generated);
+
+const checks = [
+  ["biome", "ci", "--colors=off", "--error-on-warnings"],
+  ["buf", "lint", "proto"],
+  ["sherif", "--no-install"],
+  ["knip", "--no-progress"],
+];
+let failed = 0;
+for (const [command, ...args] of checks) {
+  const { status } = spawnSync(command, args, { stdio: "inherit", shell: process.platform === "win32" });
+  if (status !== 0) {
+    failed += 1;
+    console.error(`${command}: failed`);
+  }
+}
+process.exit(failed > 0 ? 1 : 0);
