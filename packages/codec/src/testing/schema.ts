@@ -1,4 +1,3 @@
-// biome-ignore-all lint/style/noRestrictedImports: only tests in Node import this
 // Both schemas, parsed by protobufjs: the vendor's own files, out of its npm package, and ours. For tests in Node.
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";

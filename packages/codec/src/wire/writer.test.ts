@@ -146,6 +146,16 @@ describe("the buffer", () => {
     }
   });
 
+  test("grows by doubling, not by what each value needs", () => {
+    const writer = new Writer();
+    const buffers = new Set<Uint8Array>();
+    for (let i = 0; i < 100_000; i++) {
+      writer.bool(true);
+      buffers.add(writer.bytes);
+    }
+    expect(buffers.size).toBe(10);
+  });
+
   test("one text of a megabyte", () => {
     const value = "港".repeat(350_000);
     const bytes = written((w) => w.string(value));
@@ -179,6 +189,19 @@ describe("nested length prefixes", () => {
     const content = new Uint8Array(length).fill(1);
     if (length > 4) content.set(concat(varint(filling.length), filling));
     expectSameBytes(bytes, concat(fromHex("01"), varint(length), content, fromHex("01")));
+  });
+
+  test("when the content just fills the buffer", () => {
+    for (const capacity of [256, 512, 16_384, 32_768]) {
+      for (let length = capacity - 6; length <= capacity; length++) {
+        const bytes = written((w) => {
+          const start = w.fork();
+          for (let i = 0; i < length; i++) w.bool(true);
+          w.join(start);
+        });
+        expectSameBytes(bytes, concat(varint(length), new Uint8Array(length).fill(1)));
+      }
+    }
   });
 
   test("inside each other, whatever the sizes", () => {
