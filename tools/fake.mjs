@@ -12,8 +12,11 @@ onOrphaned(() => {
   server.kill("SIGTERM");
 });
 
-const exitCode = turbo(["build", "--filter=@tickwire/testkit"], { quiet: true });
-if (exitCode !== 0) process.exit(exitCode);
+// Inside a turbo task everything is built already, and building again would disturb the tasks beside it.
+if (process.env.TURBO_HASH === undefined) {
+  const exitCode = turbo(["build", "--filter=@tickwire/testkit"], { quiet: true });
+  if (exitCode !== 0) process.exit(exitCode);
+}
 
 // The server ends when its IPC channel does: so it does not outlive this process, even when that is killed.
 const program = fileURLToPath(new URL("../packages/testkit/dist/fake.js", import.meta.url));

@@ -13,13 +13,13 @@ if (process.env.npm_config_user_agent?.startsWith("pnpm/")) {
   await import(new URL(`./${task}.mjs`, import.meta.url).href);
 } else {
   const { packageManager } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
-  const child = spawn("npx", ["--yes", packageManager, "--silent", "run", task, ...args], {
+  const child = spawn("npx", ["--loglevel=error", "--yes", packageManager, "--silent", "run", task, ...args], {
     ...lifeline(),
     cwd: root,
     shell: process.platform === "win32",
   });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   // npm does not pass on what kills it.
-  onOrphaned(() => process.exit(1));
+  onOrphaned(() => process.exit(1), { behindShell: process.env.npm_lifecycle_event !== undefined });
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }

@@ -13,7 +13,7 @@ const exitCode = turbo([
   "test",
   "--continue=always",
   "--output-logs=new-only",
-  ...process.argv.slice(2),
+  ...process.argv.slice(3),
 ]);
 
 const total = { passed: 0, failed: 0, skipped: 0 };

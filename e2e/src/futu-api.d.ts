@@ -1,13 +1,12 @@
 // The part of the vendor's client that these tests use. The package has no types.
 declare module "futu-api" {
-  type Reply = { retType: number; retMsg: string; errCode: number; s2c: any };
+  export type Reply = { retType: number; retMsg: string; errCode: number; s2c: unknown };
 
   export default class ftWebsocket {
     onlogin: (ok: boolean, message: unknown) => void;
     onPush: (cmd: number, message: Reply) => void;
     start(host: string, port: number, ssl: boolean, key: string): void;
     stop(): void;
-    close(): void;
     getConnID(): unknown;
     GetGlobalState(request: object): Promise<Reply>;
     GetUserSecurityGroup(request: object): Promise<Reply>;
@@ -16,7 +15,6 @@ declare module "futu-api" {
     Sub(request: object): Promise<Reply>;
     GetSubInfo(request: object): Promise<Reply>;
     GetBasicQot(request: object): Promise<Reply>;
-    websock: { close(): void } | null;
+    readonly websock: { close(): void } | null;
   }
-  export const ftCmdID: Record<string, { cmd: number; name: string }>;
 }

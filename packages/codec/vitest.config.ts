@@ -1,12 +1,16 @@
 import { chromiumProject, reporters } from "@tickwire/tooling/vitest";
 import { defineConfig } from "vitest/config";
 
+const include = ["src/**/*.test.ts"];
+// Property tests take long on a busy machine; their time says nothing.
+const testTimeout = 60_000;
+
 export default defineConfig({
   test: {
     reporters,
     projects: [
-      { test: { name: "node", include: ["src/**/*.test.ts"] } },
-      ...chromiumProject({ include: ["src/**/*.test.ts"], exclude: ["src/**/*.node.test.ts"] }),
+      { test: { name: "node", include, testTimeout } },
+      ...chromiumProject({ include, exclude: ["src/**/*.node.test.ts"], testTimeout }),
     ],
   },
 });

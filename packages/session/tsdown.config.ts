@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: ["src/index.ts"],
+  entry: ["src/index.ts", "src/parts.ts"],
   tsconfig: "tsconfig.build.json",
   format: "esm",
   platform: "neutral",

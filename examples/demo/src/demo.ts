@@ -32,7 +32,7 @@ export async function demo(options: DemoOptions, print: Print): Promise<void> {
     else await overWebSocket(`ws://${host}:${wsPort}`, options, print);
     return;
   }
-  const opend = new FakeOpenD({ websocketKey: options.websocketKey });
+  using opend = new FakeOpenD({ websocketKey: options.websocketKey });
   await using server = await listen(opend);
   await overTcp(server.tcp.url, options, print);
   await overWebSocket(server.ws.url, options, print);

@@ -11,6 +11,12 @@ function options(): DemoOptions {
   }
 }
 
+// A reader such as `head` may leave early.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 const chosen = options();
 if (chosen.help) {
   console.log(usage);

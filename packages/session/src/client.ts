@@ -60,7 +60,9 @@ export class Client implements AsyncDisposable {
   readonly #connection: Connection;
   readonly #router: PushRouter;
   readonly #hello: Hello;
-  readonly #listeners = new Listeners<ClientEvents>();
+  readonly #listeners = new Listeners<ClientEvents>((error, name) => {
+    if (name !== "warning") this.#warn(error);
+  });
   readonly #subscriptions: Subscriptions;
   #closed: { readonly error?: OpenDError } | undefined;
 
@@ -79,7 +81,11 @@ export class Client implements AsyncDisposable {
    *
    * It settles exactly once: with the reply, or with an {@link OpenDError} by the deadline at the latest.
    */
-  request<C2S, S2C>(protocol: RequestProtocol<C2S, S2C>, c2s: MessageInit<C2S>, options?: CallOptions): Promise<S2C> {
+  request<C2S, S2C>(
+    protocol: RequestProtocol<C2S, S2C>,
+    c2s: NoInfer<MessageInit<C2S>>,
+    options?: CallOptions,
+  ): Promise<S2C> {
     return this.#connection.request(protocol, c2s, options);
   }
 
@@ -143,12 +149,19 @@ export class Client implements AsyncDisposable {
     options: (CallbackOptions<S2C> | StreamOptions) & CallOptions = {},
   ): Promise<PushStream<S2C> | PushSubscription> {
     const subjects = readSubjects(protocol.name, to);
+    let subscribed: Promise<void> = Promise.resolve();
+    // A stream may end before it is known whether the subscription succeeded; there is nothing to give up if it did not.
     const delivery = this.#deliver(protocol, options, {
       select: selectorOf(protocol, new Set(subjects.securities.map(formatSymbol))),
-      release: () => this.#unsubscribe(subjects),
+      release: () =>
+        subscribed.then(
+          () => this.#unsubscribe(subjects),
+          () => undefined,
+        ),
     });
     try {
-      await this.#subscriptions.add(subjects, options);
+      subscribed = this.#subscriptions.add(subjects, options);
+      await subscribed;
     } catch (error) {
       delivery.detach();
       throw error;

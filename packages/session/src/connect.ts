@@ -48,8 +48,10 @@ export async function connectSession(seams: Seams, options: ClientOptions = {}):
 
   const attempt = new AbortController();
   const stopWaiting = giveUpOn(attempt, settings, clock, transport.address);
+  let isOpen = false;
   try {
     connection.attach(await transport.open(connection, attempt.signal));
+    isOpen = true;
     const hello = await wire.greet((protocol, c2s) =>
       // The attempt's own deadline is the one that counts.
       connection.request(protocol, c2s, { signal: attempt.signal, timeoutMs: settings.connectTimeoutMs * 2 }),
@@ -59,7 +61,7 @@ export async function connectSession(seams: Seams, options: ClientOptions = {}):
     keepAlive = startHeartbeat(connection, clock, hello);
     return client;
   } catch (error) {
-    const reason = explain(error, attempt.signal, wire, transport);
+    const reason = explain(error, attempt.signal, wire, transport, isOpen);
     connection.end(reason);
     throw reason;
   } finally {
@@ -92,16 +94,26 @@ function giveUpOn(
 }
 
 /** Says of a failed attempt what happened and what to check. */
-function explain(error: unknown, attempt: AbortSignal, wire: Wire, { address }: Transport): OpenDError {
+function explain(
+  error: unknown,
+  attempt: AbortSignal,
+  wire: Wire,
+  { address }: Transport,
+  isOpen: boolean,
+): OpenDError {
   if (attempt.aborted) {
     const reason = attempt.reason as OpenDError;
     if (reason.code === "OPEND_ABORTED") return reason;
-    return new OpenDError(reason.code, `${rawMessage(reason)} ${wire.greetingHint}`, { retryable: true });
+    const hint = isOpen ? wire.greetingHint : "Is the address right, and is no firewall between?";
+    return new OpenDError(isOpen ? "OPEND_LOGIN_FAILED" : "OPEND_CONNECT_FAILED", `${rawMessage(reason)} ${hint}`, {
+      retryable: true,
+    });
   }
   if (!(error instanceof OpenDError))
     return new OpenDError("OPEND_CONNECT_FAILED", `${address}: ${error}`, { cause: error });
-  if (error.code === "OPEND_CONNECT_FAILED") return error;
-  if (error.cause instanceof CodecError)
+  if (error.code === "OPEND_CONNECT_FAILED" || error.code === "OPEND_INVALID_ARGUMENT") return error;
+  // A wrong checksum is OpenD's own frame, encrypted; anything else that cannot be read is not OpenD's.
+  if (error.cause instanceof CodecError && error.cause.code !== "CODEC_FRAME_SHA1")
     return new OpenDError("OPEND_NOT_OPEND", `${address}: ${rawMessage(error.cause)}. ${wire.greetingHint}`, {
       cause: error,
     });

@@ -39,8 +39,8 @@ export class Connection implements LinkEvents {
   readonly #serials = new SerialNumbers();
   readonly #inFlight: InFlight<Pending>;
   #link: Link | undefined;
-  /** Frames that wait for a slow peer. */
-  #waiting: { readonly pending: Pending; readonly bytes: Uint8Array }[] = [];
+  /** Frames that wait for a slow peer, in their order. A request that settles takes its frame out. */
+  #waiting = new Map<Pending, Uint8Array>();
   #writable = true;
   #end: OpenDError | undefined;
 
@@ -71,7 +71,7 @@ export class Connection implements LinkEvents {
     this.#end = error;
     const link = this.#link;
     this.#link = undefined;
-    this.#waiting = [];
+    this.#waiting = new Map();
     for (const pending of this.#inFlight.takeAll())
       pending.fail(error.code, rawMessage(error), { cause: error.cause ?? error });
     link?.close();
@@ -81,22 +81,23 @@ export class Connection implements LinkEvents {
   /** Sends a request and gives the content of its reply. Rejects with an {@link OpenDError}, never throws. */
   async request<C2S, S2C>(
     protocol: RequestProtocol<C2S, S2C>,
-    c2s: MessageInit<C2S>,
+    c2s: NoInfer<MessageInit<C2S>>,
     options: CallOptions = {},
   ): Promise<S2C> {
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
     const { signal } = options;
-    const refuse = (code: OpenDErrorCode, message: string, cause?: unknown) =>
-      new OpenDError(code, message, { protocol: protocol.name, cause });
+    const refuse = (code: OpenDErrorCode, message: string, init: OpenDErrorInit = {}) =>
+      new OpenDError(code, message, { protocol: protocol.name, ...init });
 
     if (!(timeoutMs > 0)) throw refuse("OPEND_INVALID_ARGUMENT", `timeoutMs must be more than 0, got ${timeoutMs}`);
     const bytes = this.#encode(protocol, c2s);
-    if (signal?.aborted) throw refuse("OPEND_ABORTED", "aborted before it was sent", signal.reason);
-    if (this.#end !== undefined) throw refuse(this.#end.code, rawMessage(this.#end), this.#end);
+    if (signal?.aborted) throw refuse("OPEND_ABORTED", "aborted before it was sent", { cause: signal.reason });
+    if (this.#end !== undefined) throw refuse(this.#end.code, rawMessage(this.#end), { cause: this.#end });
     if (this.#inFlight.size >= this.#options.maxInFlight)
       throw refuse(
         "OPEND_OVERLOADED",
         `${this.#inFlight.size} requests are under way, which is the limit; await some of them, or raise maxInFlight`,
+        { retryable: true },
       );
 
     const serialNo = this.#serials.next();
@@ -116,8 +117,10 @@ export class Connection implements LinkEvents {
         },
         fail: (code, text, init) => {
           signal?.removeEventListener("abort", onAbort);
+          this.#waiting.delete(pending);
           const outcome = pending.sent ? "unknown" : "not-sent";
-          const retryable = code !== "OPEND_ABORTED" && (protocol.effect === "read" || !pending.sent);
+          const isOnPurpose = code === "OPEND_ABORTED" || code === "OPEND_CLOSED";
+          const retryable = !isOnPurpose && (protocol.effect === "read" || !pending.sent);
           reject(new OpenDError(code, text, { protocol: protocol.name, serialNo, outcome, retryable, ...init }));
         },
         expire: () => pending.fail("OPEND_TIMEOUT", `no reply within ${timeoutMs} ms`, {}),
@@ -142,8 +145,8 @@ export class Connection implements LinkEvents {
   drain(): void {
     this.#writable = true;
     const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { pending, bytes } of waiting) if (this.#inFlight.has(pending)) this.#send(pending, bytes);
+    this.#waiting = new Map();
+    for (const [pending, bytes] of waiting) if (this.#inFlight.has(pending)) this.#send(pending, bytes);
   }
 
   closed(cause?: Error): void {
@@ -152,7 +155,7 @@ export class Connection implements LinkEvents {
     this.end(new OpenDError("OPEND_CONNECTION_LOST", why, { cause }));
   }
 
-  #encode<C2S>(protocol: RequestProtocol<C2S, unknown>, c2s: MessageInit<C2S>): Uint8Array {
+  #encode<C2S>(protocol: RequestProtocol<C2S, unknown>, c2s: NoInfer<MessageInit<C2S>>): Uint8Array {
     try {
       return encodeRequest(protocol, c2s, this.#options.wire.headerBytes);
     } catch (error) {
@@ -163,7 +166,7 @@ export class Connection implements LinkEvents {
 
   #send(pending: Pending, bytes: Uint8Array): void {
     if (!this.#writable || this.#link === undefined) {
-      this.#waiting.push({ pending, bytes });
+      this.#waiting.set(pending, bytes);
       return;
     }
     pending.sent = true;

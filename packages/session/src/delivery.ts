@@ -1,6 +1,7 @@
 import type { PushProtocol } from "@tickwire/codec";
 import { mergerOf } from "./conflation.ts";
 import { polyfill } from "./dispose.ts";
+import { OpenDError } from "./errors.ts";
 import type { PushRouter } from "./push-router.ts";
 import { PushStream, type StreamOptions } from "./push-stream.ts";
 
@@ -61,9 +62,18 @@ function stream<S2C>(
   options: StreamOptions,
   release: () => Promise<void>,
 ): PushStream<S2C> {
+  const { buffer = DEFAULT_BUFFER } = options;
+  if (!(buffer >= 1))
+    throw new OpenDError("OPEND_INVALID_ARGUMENT", `buffer must be at least 1, got ${buffer}`, {
+      protocol: protocol.name,
+    });
   const merge = mergerOf(protocol);
   const overflow = options.overflow ?? (merge === undefined ? "drop-oldest" : "conflate");
-  return new PushStream({ buffer: options.buffer ?? DEFAULT_BUFFER, overflow, merge, release });
+  if (overflow === "conflate" && merge === undefined)
+    throw new OpenDError("OPEND_INVALID_ARGUMENT", "these pushes carry no states to conflate; use another overflow", {
+      protocol: protocol.name,
+    });
+  return new PushStream({ buffer, overflow, merge, release });
 }
 
 function callbackSink<S2C>(

@@ -7,9 +7,10 @@ interface Events {
 }
 
 function setup() {
-  const listeners = new Listeners<Events>();
+  const errors: unknown[] = [];
+  const listeners = new Listeners<Events>((error, name) => errors.push([name, error]));
   const heard: unknown[] = [];
-  return { listeners, heard, hear: (event: unknown) => heard.push(event) };
+  return { listeners, errors, heard, hear: (event: unknown) => heard.push(event) };
 }
 
 test("calls the listeners of the event, in order", () => {
@@ -27,14 +28,16 @@ test("an event without a listener is no trouble", () => {
   expect(heard).toEqual([]);
 });
 
-test("a listener that throws disturbs neither the others nor the emitter", () => {
-  const { listeners, heard, hear } = setup();
+test("a listener that throws is told, and disturbs neither the others nor the emitter", () => {
+  const { listeners, errors, heard, hear } = setup();
+  const error = new Error("mine");
   listeners.on("tick", () => {
-    throw new Error("mine");
+    throw error;
   });
   listeners.on("tick", hear);
   expect(() => listeners.emit("tick", 1)).not.toThrow();
   expect(heard).toEqual([1]);
+  expect(errors).toEqual([["tick", error]]);
 });
 
 test("disposing removes the listener, by using as well", () => {

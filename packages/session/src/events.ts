@@ -6,6 +6,12 @@ import { disposable } from "./dispose.ts";
  */
 export class Listeners<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+  readonly #onError: (error: unknown, name: keyof Events) => void;
+
+  /** @param onError Takes what a listener of the named event throws. */
+  constructor(onError: (error: unknown, name: keyof Events) => void) {
+    this.#onError = onError;
+  }
 
   /** Adds a listener; the returned object removes it. */
   on<K extends keyof Events>(name: K, listener: (event: Events[K]) => void): Disposable {
@@ -21,8 +27,8 @@ export class Listeners<Events extends object> {
     for (const listener of [...(this.#listeners.get(name) ?? [])]) {
       try {
         listener(event as never);
-      } catch {
-        // A listener's trouble is its own.
+      } catch (error) {
+        this.#onError(error, name);
       }
     }
   }

@@ -71,9 +71,16 @@ export class InFlight<P extends PendingRequest> {
   #sweep(): void {
     this.#disarm();
     const now = this.#clock.now();
-    const expired = [...this.#requests.values()].filter((request) => request.deadline <= now);
-    for (const request of expired) this.#requests.delete(keyOf(request.protoId, request.serialNo));
-    const next = Math.min(...[...this.#requests.values()].map((request) => request.deadline));
+    const expired: P[] = [];
+    let next = Number.POSITIVE_INFINITY;
+    for (const [key, request] of this.#requests) {
+      if (request.deadline > now) {
+        next = Math.min(next, request.deadline);
+      } else {
+        this.#requests.delete(key);
+        expired.push(request);
+      }
+    }
     if (next < Number.POSITIVE_INFINITY) this.#arm(next);
     for (const request of expired) request.expire();
   }

@@ -9,9 +9,10 @@ const EARLY = 0.8;
 export function startKeepAlive(connection: Connection, clock: Clock, intervalMs: number): { stop(): void } {
   let timer: Timer;
   const beat = () => {
+    // First, because writing may end the connection, which stops the timer.
+    timer = clock.startTimer(beat, intervalMs * EARLY);
     // A heartbeat without an answer is not an error by itself; the end of the link is told by the link.
     connection.request(KeepAlive, { time: BigInt(Math.floor(clock.unixMs() / 1000)) }).catch(() => undefined);
-    timer = clock.startTimer(beat, intervalMs * EARLY);
   };
   timer = clock.startTimer(beat, intervalMs * EARLY);
   return { stop: () => timer.cancel() };

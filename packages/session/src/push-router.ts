@@ -23,8 +23,7 @@ export class PushRouter {
     this.#routes.set(protocol.id, route);
     route.sinks.add(sink);
     return () => {
-      route.sinks.delete(sink);
-      if (route.sinks.size === 0) this.#routes.delete(protocol.id);
+      if (route.sinks.delete(sink) && route.sinks.size === 0) this.#routes.delete(protocol.id);
     };
   }
 
@@ -35,7 +34,8 @@ export class PushRouter {
     if (message.damage !== undefined) throw message.damage;
     const { retType, s2c } = decodeResponse(route.protocol, message.body);
     if (retType !== RetType.Succeed || s2c === undefined) return;
-    for (const sink of [...route.sinks]) sink.push(s2c as never);
+    // A sink may remove another one, which then gets nothing more.
+    for (const sink of [...route.sinks]) if (route.sinks.has(sink)) sink.push(s2c as never);
   }
 
   /** Ends all sinks. */

@@ -27,10 +27,10 @@ export interface PushStreamInit<T> extends Required<StreamOptions> {
  * Pushes as an async iterator for one reader. It holds at most `buffer` messages. Leaving a `for await` loop, `close()`
  * and `await using` end it.
  */
-export class PushStream<T> implements AsyncIterableIterator<T> {
+export class PushStream<T> implements AsyncIterableIterator<T, undefined> {
   readonly #init: PushStreamInit<T>;
   #buffer: T[] = [];
-  #reader: { resolve(result: IteratorResult<T>): void; reject(error: unknown): void } | undefined;
+  #reader: { resolve(result: IteratorResult<T, undefined>): void; reject(error: unknown): void } | undefined;
   #ended = false;
   #released: Promise<void> | undefined;
   #error: OpenDError | undefined;
@@ -72,7 +72,7 @@ export class PushStream<T> implements AsyncIterableIterator<T> {
   }
 
   /** The next message. One call may wait at a time. */
-  next(): Promise<IteratorResult<T>> {
+  next(): Promise<IteratorResult<T, undefined>> {
     if (this.#buffer.length > 0) return Promise.resolve({ value: this.#buffer.shift() as T, done: false });
     if (this.#error !== undefined) return Promise.reject(this.#takeError());
     if (this.#ended) return Promise.resolve({ value: undefined, done: true });
@@ -85,7 +85,7 @@ export class PushStream<T> implements AsyncIterableIterator<T> {
     });
   }
 
-  async return(): Promise<IteratorResult<T>> {
+  async return(): Promise<IteratorResult<T, undefined>> {
     await this.close();
     return { value: undefined, done: true };
   }
@@ -93,6 +93,7 @@ export class PushStream<T> implements AsyncIterableIterator<T> {
   /** Ends the stream and gives up its subscription. What is buffered is dropped. */
   async close(): Promise<void> {
     this.#buffer = [];
+    this.#error = undefined;
     this.end();
     await this.#release();
   }

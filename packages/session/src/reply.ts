@@ -54,6 +54,9 @@ export function readReply<S2C>(
   });
 }
 
+/** OpenD does not know itself whether it was done. */
+const unsureTypes: ReadonlySet<RetType> = new Set<RetType>([RetType.TimeOut, RetType.DisConnect, RetType.Unknown]);
+
 /** OpenD says that it did not do it, unless it is itself unsure. */
 function judge(
   retType: RetType,
@@ -61,7 +64,7 @@ function judge(
   isRead: boolean,
 ): Pick<OpenDErrorInit, "reason" | "outcome" | "retryable"> {
   const reason = reasonOf(retMsg);
-  const unsure = retType === RetType.TimeOut || retType === RetType.DisConnect || reason === "upstream-timeout";
+  const unsure = unsureTypes.has(retType) || reason === "upstream-timeout";
   return {
     reason,
     outcome: unsure ? "unknown" : "rejected",

@@ -1,4 +1,5 @@
 import { formatSymbol, type QotSub, type Security, type SubType } from "@tickwire/codec";
+import { OpenDError } from "./errors.ts";
 import type { CallOptions } from "./options.ts";
 
 /** Securities and the kinds of data that are wanted of each. */
@@ -31,7 +32,9 @@ export class Subscriptions {
     try {
       await this.#send(message(subjects, true), options);
     } catch (error) {
-      for (const key of keysOf(subjects)) this.#release(key);
+      // OpenD may have subscribed all the same: then it is told to give up, and nobody waits for that.
+      if (error instanceof OpenDError && error.outcome === "unknown") this.remove(subjects).catch(() => undefined);
+      else for (const key of keysOf(subjects)) this.#release(key);
       throw error;
     }
   }
@@ -43,7 +46,11 @@ export class Subscriptions {
       for (const security of subjects.securities)
         if (this.#release(keyOf(security, subType)))
           unwanted.set(subType, [...(unwanted.get(subType) ?? []), security]);
-    for (const [subType, securities] of unwanted) await this.#send(message({ securities, subTypes: [subType] }, false));
+    // All at once: a stream that subscribes meanwhile must not be overtaken by the rest of them.
+    const sent = [...unwanted].map(([subType, securities]) =>
+      this.#send(message({ securities, subTypes: [subType] }, false)),
+    );
+    await Promise.all(sent);
   }
 
   /** True when that was the last one. */

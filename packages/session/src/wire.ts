@@ -13,7 +13,7 @@ export interface Incoming {
 }
 
 /** Asks something during the handshake. */
-export type Ask = <C2S, S2C>(protocol: RequestProtocol<C2S, S2C>, c2s: MessageInit<C2S>) => Promise<S2C>;
+export type Ask = <C2S, S2C>(protocol: RequestProtocol<C2S, S2C>, c2s: NoInfer<MessageInit<C2S>>) => Promise<S2C>;
 
 /** What OpenD tells in the handshake. */
 export interface Hello {

@@ -145,7 +145,8 @@ export function parseFixture(json: unknown): Fixture {
   );
 }
 
-function formatPath(path: readonly PropertyKey[]): string {
+/** A path as people write it: `securities[3].lotSize`. */
+export function formatPath(path: readonly PropertyKey[]): string {
   return path
     .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
     .join("")

@@ -68,7 +68,10 @@ export const wsFraming: Framing = {
   push: (protoId, makeBody) => writeWsReplyHeader(makeBody(WS_REPLY_HEADER_BYTES), { cmd: protoId, section: 0n }),
 };
 
-/** The relay's own error: a header without a body. The text has room for 20 bytes; keep it ASCII, official clients do. */
+/**
+ * The relay's own error: a header without a body. The text has room for 20 bytes and should be ASCII: the vendor's
+ * JavaScript client fails on anything else.
+ */
 export function relayError({ protoId, serialNo }: FramedRequest, error: number, errorText: string): Uint8Array {
   return writeWsReplyHeader(new Uint8Array(WS_REPLY_HEADER_BYTES), {
     cmd: protoId,

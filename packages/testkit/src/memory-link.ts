@@ -21,6 +21,7 @@ export function memoryTransport(opend: FakeOpenD, dialect: Dialect): Transport {
           `cannot connect to ${address}: the fake is closed; open it no more`,
         );
       const link = new MemoryLink(events);
+      // Not yet, because a fake that refuses it tells so at once, and the caller has to have the link first.
       queueMicrotask(() => link.connect(opend, dialect));
       return link;
     },
@@ -40,7 +41,6 @@ class MemoryLink implements Link {
   }
 
   connect(opend: FakeOpenD, dialect: Dialect): void {
-    if (!this.#isOpen) return;
     this.#server = opend.accept(dialect, {
       write: (bytes) => {
         queueMicrotask(() => {

@@ -41,6 +41,10 @@ function open(socket: WebSocket, address: string, events: LinkEvents, signal: Ab
     let isOpen = false;
     let poll: ReturnType<typeof setInterval> | undefined;
     let failure: Error | undefined;
+    const close = () => {
+      clearInterval(poll);
+      socket.close();
+    };
     const onAbort = () => {
       socket.close();
       reject(signal.reason);
@@ -48,12 +52,12 @@ function open(socket: WebSocket, address: string, events: LinkEvents, signal: Ab
     socket.onopen = () => {
       isOpen = true;
       signal.removeEventListener("abort", onAbort);
-      resolve({ write, close: () => socket.close() });
+      resolve({ write, close });
     };
     socket.onmessage = ({ data }) => {
       if (data instanceof ArrayBuffer) return events.data(new Uint8Array(data));
       failure = new Error("the peer sends text messages; OpenD sends only binary ones");
-      socket.close();
+      close();
     };
     socket.onclose = ({ code, reason }) => {
       clearInterval(poll);

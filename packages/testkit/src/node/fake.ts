@@ -3,7 +3,7 @@ import { runFake } from "./fake-program.ts";
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
-// A program that started it with an IPC channel takes it along, however that program ends.
+// Started with an IPC channel, it ends with the program that started it, however that ends.
 process.once("disconnect", () => stop.abort());
 
 process.exitCode = await runFake(process.argv.slice(2), {
@@ -11,3 +11,5 @@ process.exitCode = await runFake(process.argv.slice(2), {
   err: (text) => process.stderr.write(text),
   stop: stop.signal,
 });
+// The channel would keep the process alive.
+if (process.connected) process.disconnect?.();

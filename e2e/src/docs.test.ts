@@ -1,0 +1,249 @@
+// The documentation has what the sources have: codes, options, columns, protocols, files. And its links lead somewhere.
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import {
+  checkSha1,
+  decodeResponse,
+  QotGetUserSecurityGroup,
+  readWsReply,
+  readWsRequest,
+  sha1,
+  TcpDecoder,
+  toWatchlistRow,
+} from "@tickwire/codec";
+import { protocols } from "@tickwire/codec/registry";
+import { defaults } from "@tickwire/session";
+import { describe, expect, test } from "vitest";
+import { blocksOf, pages, placeOf, root } from "./snippets/blocks.ts";
+
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].sort((a, b) => (a < b ? -1 : 1));
+
+/** The sources of a package, tests left out. */
+const sourcesOf = (name: string): string =>
+  globSync(`packages/${name}/src/**/*.ts`, { cwd: root })
+    .filter((path) => !/\.test\.ts$|\/(testing|gen)\//.test(path))
+    .map(read)
+    .join("\n");
+
+/** The texts in a union of literals. */
+function unionOf(source: string, name: string): string[] {
+  const [, union] = new RegExp(`export type ${name} =([^;]+);`).exec(source) ?? [];
+  const members = [...(union ?? "").matchAll(/"([^"]+)"/g)].map(([, member = ""]) => member);
+  if (members.length === 0) throw new Error(`the sources have no union ${name}`);
+  return members;
+}
+
+/** The fields of an interface. */
+function fieldsOf(source: string, name: string): string[] {
+  const [, body] = new RegExp(`export interface ${name}[^{]*{([\\s\\S]*?)\\n}`).exec(source) ?? [];
+  const fields = [...(body ?? "").matchAll(/^ {2}(?:readonly )?(\w+)\??:/gm)].map(([, field = ""]) => field);
+  if (fields.length === 0) throw new Error(`the sources have no interface ${name}`);
+  return fields;
+}
+
+/** The text under a heading, up to the next one of its level or a higher one. */
+function sectionOf(page: string, heading: string): string {
+  const lines = read(page).split("\n");
+  const start = lines.findIndex((line) => /^#+ /.test(line) && line.replace(/^#+ /, "") === heading);
+  if (start < 0) throw new Error(`${page} has no heading "${heading}"`);
+  const level = /^#+/.exec(lines[start] ?? "")?.[0].length ?? 0;
+  const end = lines.findIndex((line, index) => index > start && new RegExp(`^#{1,${level}} `).test(line));
+  return lines.slice(start + 1, end < 0 ? undefined : end).join("\n");
+}
+
+/** The cells of all tables in a text, without their first two lines and without backticks around a whole cell. */
+const rowsOf = (text: string): string[][] =>
+  [...text.matchAll(/(?:^\|.*\|\n?)+/gm)].flatMap(([table]) =>
+    table
+      .trim()
+      .split("\n")
+      .slice(2)
+      .map((row) =>
+        row
+          .replaceAll("\\|", "∣")
+          .split("|")
+          .slice(1, -1)
+          .map((cell) => cell.trim().replace(/^`([^`]*)`$/, "$1")),
+      ),
+  );
+
+const firstCells = (text: string): string[] => rowsOf(text).map(([first = ""]) => first);
+
+describe("docs/errors.md", () => {
+  const page = read("docs/errors.md");
+  const session = sourcesOf("session");
+
+  test.each([
+    ["OpenDError", "OpenDError", unionOf(session, "OpenDErrorCode")],
+    ["CodecError", "CodecError", unionOf(sourcesOf("codec"), "CodecErrorCode")],
+    ["testkit", "Errors of testkit", sourcesOf("testkit").match(/(?<=")TESTKIT_\w+(?=")/g) ?? []],
+  ])("explains every code of %s, and no other", (_, heading, codes) => {
+    const section = sectionOf("docs/errors.md", heading === "Errors of testkit" ? heading : `\`${heading}\``);
+    expect(sorted(firstCells(section))).toEqual(sorted(codes));
+  });
+
+  test("names no code that does not exist", () => {
+    const all = [session, sourcesOf("codec"), sourcesOf("testkit")].join("\n");
+    const named = sorted(page.match(/\b(?:OPEND|CODEC|TESTKIT)_[A-Z0-9_]+/g) ?? []);
+    expect(named.filter((code) => !all.includes(`"${code}"`))).toEqual([]);
+  });
+
+  test("explains every reason, and no other", () => {
+    const reasons = rowsOf(sectionOf("docs/errors.md", "Refusals"))
+      .map(([reason = ""]) => reason)
+      .filter((reason) => /^[a-z-]+$/.test(reason));
+    expect(sorted(reasons)).toEqual(sorted(unionOf(session, "ServerReason")));
+  });
+});
+
+describe("docs/options.md", () => {
+  const session = sourcesOf("session");
+  const ofConnect = rowsOf(sectionOf("docs/options.md", "Of `connect`"));
+
+  test.each(Object.entries(defaults))("tells the default of %s", (name, value) => {
+    expect(ofConnect.find(([option]) => option === name)?.[1]).toBe(JSON.stringify(value));
+  });
+
+  test("has every option of connect, and no other", () => {
+    const own = ["node-client", "web-client"].flatMap((name) =>
+      fieldsOf(sourcesOf(name), name === "node-client" ? "NodeClientOptions" : "WebClientOptions"),
+    );
+    const options = ofConnect.filter((row) => row.length === 3).map(([option = ""]) => option);
+    expect(sorted(options)).toEqual(sorted([...fieldsOf(session, "ClientOptions"), ...own]));
+  });
+
+  test("has every option of a call, and no other", () => {
+    expect(sorted(firstCells(sectionOf("docs/options.md", "Of a call")))).toEqual(
+      sorted(fieldsOf(session, "CallOptions")),
+    );
+  });
+
+  test("has every option of a stream, and no other", () => {
+    const section = sectionOf("docs/options.md", "Of a stream");
+    const fields = [...fieldsOf(session, "StreamOptions"), ...fieldsOf(session, "CallbackOptions")];
+    expect(sorted(firstCells(section))).toEqual(sorted(fields));
+    const [, buffer] = /DEFAULT_BUFFER = ([\d_]+)/.exec(session) ?? [];
+    expect(rowsOf(section).find(([option]) => option === "buffer")?.[1]).toBe(buffer?.replaceAll("_", ""));
+  });
+});
+
+test("docs/push.md has every overflow policy, and no other", () => {
+  const policies = firstCells(sectionOf("docs/push.md", "A slow reader"));
+  expect(sorted(policies)).toEqual(sorted(unionOf(sourcesOf("session"), "Overflow")));
+});
+
+test("docs/testing.md has every option of the fake, and no other", () => {
+  const options = firstCells(sectionOf("docs/testing.md", "Options of the fake"));
+  expect(sorted(options)).toEqual(sorted(fieldsOf(sourcesOf("testkit"), "FakeOpenDOptions")));
+});
+
+test("docs/watchlist.md has every column of a row, in order", () => {
+  const security = { market: 1, code: "00700" };
+  const row = toWatchlistRow({ basic: { security, id: 1n, lotSize: 1, secType: 3, name: "", listTime: "" } });
+  const columns = rowsOf(sectionOf("docs/watchlist.md", "List a group's securities")).filter(
+    ({ length }) => length === 5,
+  );
+  expect(columns.map(([, field]) => field)).toEqual(Object.keys(row));
+  expect(columns.filter(([vendors]) => vendors !== "")).toHaveLength(15);
+});
+
+describe("docs/protocol.md", () => {
+  const rows = rowsOf(sectionOf("docs/protocol.md", "Protocols in this version"));
+
+  test("has every protocol, and no other", () => {
+    const known = [...protocols.values()].map(({ protocol: { id, name } }) => `${id} ${name}`);
+    expect(sorted(rows.map(([id, name]) => `${id} ${name}`))).toEqual(sorted(known));
+  });
+
+  test("tells the kind, effect and limit of each", () => {
+    for (const [id, name, kind, repetition, limit] of rows) {
+      const protocol = protocols.get(Number(id))?.protocol;
+      if (kind === "login") continue;
+      expect(protocol?.kind, name).toBe(kind);
+      if (protocol?.kind !== "request") continue;
+      expect({ read: "read", write: "write", subscribe: "subscribes" }[protocol.effect ?? "read"], name).toBe(
+        repetition,
+      );
+      if (protocol.limit !== undefined)
+        expect(`${protocol.limit.requests} in ${protocol.limit.windowMs / 1000} s`, name).toBe(limit);
+    }
+  });
+
+  const frames = blocksOf("docs/protocol.md").filter(({ language }) => language === "hex");
+  test.each(frames.map((block) => [placeOf(block), block] as const))("%s is a frame", (_, { words, code }) => {
+    const hex = code.split("\n").flatMap((line) => /^(?:[0-9a-f]{2} ?)+/.exec(line)?.[0].trim().split(" ") ?? []);
+    const bytes = Uint8Array.from(hex, (byte) => Number.parseInt(byte, 16));
+    const body = Uint8Array.of(0x0a, 0x02, 0x08, 0x03);
+    if (words[0] === "tcp") {
+      new TcpDecoder().push(bytes, (frame) => {
+        checkSha1(frame, frame.body, sha1);
+        expect(frame).toMatchObject({ protoId: 3222, serialNo: 7, body });
+      });
+    } else if (words[0] === "ws-request") expect(readWsRequest(bytes)).toEqual({ cmd: 3222, section: 3n, body });
+    else {
+      const reply = readWsReply(bytes);
+      expect(reply).toMatchObject({ cmd: 3222, section: 3n, error: 0 });
+      const { s2c } = decodeResponse(QotGetUserSecurityGroup, reply.body);
+      expect(s2c?.groupList).toEqual([{ groupName: "All", groupType: 2 }]);
+    }
+  });
+});
+
+describe("docs/architecture.md", () => {
+  /** Names of source files, relative to packages, to tools, or to the package that the text is about. */
+  const filesIn = (text: string): string[] => sorted(text.match(/[\w./-]+\.(?:ts|mjs)\b/g) ?? []);
+  const sources = globSync(["packages/*/src/**/*.ts", "packages/*/*.ts", "tools/**/src/*.ts", "e2e/src/*.ts"], {
+    cwd: root,
+    exclude: (path) => path.includes("node_modules"),
+  }).map((path) => `/${path.replaceAll("\\", "/")}`);
+  const exists = (file: string): boolean => sources.some((path) => path.endsWith(`/${file}`));
+  const later = sectionOf("docs/architecture.md", "Not built yet, and where it will go");
+  const now = read("docs/architecture.md").replace(later, "");
+
+  test("names files that exist", () => {
+    const files = filesIn(now).filter((file) => file !== "X.wire.ts");
+    expect(files.length).toBeGreaterThan(25);
+    expect(files.filter((file) => !exists(file))).toEqual([]);
+  });
+});
+
+test("docs/decisions/README.md lists every decision", () => {
+  const records = readdirSync(join(root, "docs/decisions")).filter((name) => /^\d{3}-/.test(name));
+  const index = read("docs/decisions/README.md");
+  for (const record of records) {
+    expect(index).toContain(`](${record})`);
+    const title = /^# (.*)/.exec(read(`docs/decisions/${record}`))?.[1] ?? "";
+    expect(title.startsWith(`${record.slice(0, 3)}: `), record).toBe(true);
+    expect(index, record).toContain(title.slice(5));
+  }
+});
+
+describe("links", () => {
+  const all = [...pages, "CONTRIBUTING.md", "SECURITY.md", "proto/README.md"];
+
+  /** A heading's anchor, as GitHub makes it. */
+  const anchorsOf = (page: string): string[] =>
+    [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+      title
+        .toLowerCase()
+        .replace(/[^\p{Letter}\p{Number}\s_-]/gu, "")
+        .replaceAll(" ", "-"),
+    );
+
+  test.each(all)("of %s lead to files and headings that exist", (page) => {
+    const text = read(page).replace(/^```[\s\S]*?^```/gm, "");
+    const broken = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? page : join(dirname(page), path);
+      if (!existsSync(join(root, target))) return [link];
+      return anchor === undefined || anchorsOf(target).includes(anchor) ? [] : [link];
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+const data = pages.flatMap(blocksOf).filter(({ language }) => language === "json");
+test.each(data.map((block) => [placeOf(block), block] as const))("%s is JSON", (_, { code }) => {
+  expect(() => JSON.parse(code)).not.toThrow();
+});

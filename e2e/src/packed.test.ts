@@ -1,0 +1,95 @@
+// What npm users get: the packed tarballs in a project outside the workspace.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FakeOpenD } from "@tickwire/testkit";
+import { listen } from "@tickwire/testkit/node";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const packages = ["codec", "session", "node-client"];
+const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+let project: string;
+
+/** The tests' own environment knows the workspace; the scratch project must not. */
+const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], npm_config_cache: process.env["npm_config_cache"] };
+const run = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { cwd: project, encoding: "utf8", env });
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), "tickwire-packed-"));
+  const tarballs = packages.map((name) => {
+    const folder = join(project, "tarballs", name);
+    mkdirSync(folder, { recursive: true });
+    const cwd = join(root, "packages", name);
+    execFileSync("npx", ["--yes", packageManager, "pack", "--pack-destination", folder], { cwd, stdio: "ignore" });
+    return join(folder, readdirSync(folder)[0] ?? "");
+  });
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "scratch", private: true, type: "module" }));
+  run("npm", "install", "--offline", "--no-audit", "--no-fund", ...tarballs);
+});
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+test("a watchlist program compiles under strict TypeScript and runs", async () => {
+  const program = readFileSync(join(import.meta.dirname, "fixtures/watchlist-program.ts"), "utf8");
+  writeFileSync(join(project, "program.ts"), program);
+  const compilerOptions = {
+    target: "es2023",
+    lib: ["es2023", "esnext.disposable"],
+    module: "nodenext",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    typeRoots: [join(root, "e2e/node_modules/@types")],
+    types: ["node"],
+    outDir: "out",
+  };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
+  run(join(root, "node_modules/.bin/tsc"), "-p", ".");
+
+  const opend = new FakeOpenD();
+  await using server = await listen(opend);
+  // A child process, because this one must go on serving.
+  const { execFile } = await import("node:child_process");
+  const printed = await new Promise<string>((resolve, reject) =>
+    execFile(process.execPath, ["out/program.js", server.tcp.url], { cwd: project, env }, (error, stdout, stderr) =>
+      error === null ? resolve(stdout) : reject(new Error(stderr)),
+    ),
+  );
+  opend.close();
+  expect(printed).toBe("A: HK.HSImain HSI Future Main(NOV0) 71000662, HK.00700 Tencent 54047868453564\n");
+});
+
+test("npm ls shows codec without dependencies", () => {
+  const tree = JSON.parse(run("npm", "ls", "--all", "--json"));
+  expect(tree.problems).toBeUndefined();
+  expect(tree.dependencies["@tickwire/codec"].dependencies).toBeUndefined();
+  expect(new Set(Object.keys(tree.dependencies))).toEqual(new Set(packages.map((name) => `@tickwire/${name}`)));
+});
+
+// The oldest Node that is supported, the one after it, and the one that runs this test.
+const nodes: [name: string, path: string][] = [
+  ["Node 22", join(root, "tools/nodes/node_modules/node22-linux-x64/bin/node")],
+  ["Node 24", join(root, "tools/nodes/node_modules/node24-linux-x64/bin/node")],
+  ["this Node", process.execPath],
+];
+
+for (const [name, path] of nodes) {
+  // The binaries come as optional dependencies for Linux x64; elsewhere they are left out, which the name tells.
+  test.skipIf(!existsSync(path))(`require() works on ${name}`, () => {
+    const script =
+      'const { connect, OpenDError } = require("@tickwire/node-client"); console.log(typeof connect, typeof OpenDError)';
+    expect(run(path, "--input-type=commonjs", "-e", script)).toBe("function function\n");
+  });
+}
+
+test("each tarball carries its README and licence and no sources", () => {
+  for (const name of packages) {
+    const files = readdirSync(join(project, "node_modules/@tickwire", name));
+    expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist", "package.json"]));
+    expect(files).not.toContain("src");
+  }
+});

@@ -1,0 +1,125 @@
+// The code in the documentation compiles under strict TypeScript and runs, each block on its own.
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { FakeOpenD } from "@tickwire/testkit";
+import { listen } from "@tickwire/testkit/node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Block, blocksOf, pages, placeOf } from "./snippets/blocks.ts";
+import { problemOf } from "./snippets/commands.ts";
+import { bin, kindOf, type Module, makeFolder, run, toPages, writeModule } from "./snippets/modules.ts";
+
+/** The WebSocket key that the documentation uses. */
+const KEY = "secret";
+/** A program of the documentation is done in less than a second; this is for a busy machine. */
+const LIMIT_MS = 30_000;
+
+const blocks = pages.flatMap(blocksOf);
+const code = blocks.filter(({ language }) => language === "ts" || language === "js");
+const programs = code.filter((block) => kindOf(block) === "program");
+const tests = code.filter((block) => kindOf(block) === "test");
+const commands = blocks.filter(({ language }) => language === "sh");
+
+let folder: string;
+
+beforeAll(() => {
+  folder = makeFolder();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("every page has blocks of a language that is checked, or of one that holds no code", () => {
+  const known = new Set(["ts", "js", "sh", "json", "text", "html", "hex", "proto"]);
+  expect(blocks.filter(({ language }) => !known.has(language)).map(placeOf)).toEqual([]);
+  expect(programs.length).toBeGreaterThan(20);
+  expect(tests.length).toBeGreaterThan(3);
+});
+
+test("they compile under strict TypeScript", async () => {
+  const types = makeFolder();
+  try {
+    const modules = code.map((block) => writeModule(types, block));
+    const compilerOptions = { allowJs: true, checkJs: true, skipLibCheck: true, noEmit: true };
+    writeFileSync(
+      join(types, "tsconfig.json"),
+      JSON.stringify({
+        extends: "../../tsconfig.json",
+        compilerOptions,
+        files: modules.map(({ file }) => file),
+        include: [],
+      }),
+    );
+    const { output } = await run(bin("tsc"), ["-p", ".", "--pretty", "false"], types, LIMIT_MS * 2);
+    expect(toPages(output, modules)).toBe("");
+  } finally {
+    rmSync(types, { recursive: true, force: true });
+  }
+});
+
+describe.concurrent("as programs", () => {
+  test.each(programs.map((block) => [placeOf(block), block] as const))("%s", async (place, block) => {
+    await runProgram(place, block);
+  });
+});
+
+/** Against a fake of its own, so that no block sees what another one changed. */
+async function runProgram(place: string, block: Block): Promise<void> {
+  const opend = new FakeOpenD({ websocketKey: KEY, quoteIntervalMs: 20 });
+  const { tcp, ws, close } = await listen(opend);
+  try {
+    const module = writeModule(folder, block, (text) =>
+      text.replaceAll("127.0.0.1:11111", `127.0.0.1:${tcp.port}`).replaceAll("127.0.0.1:33333", `127.0.0.1:${ws.port}`),
+    );
+    const { code, output, stderr } = await run(process.execPath, [module.file], folder, LIMIT_MS);
+    const printed = toPages(output.slice(-5_000), [module]);
+    if (code !== 0) throw new Error(`${place}: the program ends with ${code}\n${printed}`);
+    // Examples report there what went wrong.
+    if (stderr !== "") throw new Error(`${place}: the program writes to stderr\n${printed}`);
+  } finally {
+    await close();
+    opend.close();
+  }
+}
+
+describe("as tests", () => {
+  interface Report {
+    testResults: { name: string; status: string; message: string; assertionResults: Result[] }[];
+  }
+  interface Result {
+    status: string;
+    title: string;
+    failureMessages: string[];
+  }
+  let report: Report;
+  let modules: Module[];
+
+  beforeAll(async () => {
+    modules = tests.map((block) => writeModule(folder, block));
+    writeFileSync(join(folder, "vitest.config.mjs"), "export default { test: { testTimeout: 20000 } };\n");
+    const args = ["run", "--reporter=json", "--outputFile=report.json"];
+    const { output } = await run(bin("vitest"), args, folder, LIMIT_MS * 2);
+    try {
+      report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8"));
+    } catch (cause) {
+      throw new Error(`vitest left no report: ${output}`, { cause });
+    }
+  });
+
+  test.each(tests.map((block) => [placeOf(block), block] as const))("%s", (place, block) => {
+    const module = modules.find((each) => each.block === block);
+    const result = report.testResults.find(({ name }) => basename(name) === basename(module?.file ?? ""));
+    const failures = (result?.assertionResults ?? [])
+      .filter(({ status }) => status !== "passed")
+      .map(({ title, failureMessages }) => `${title}: ${failureMessages.join("\n")}`);
+    if (result?.status !== "passed" || failures.length > 0)
+      throw new Error(`${place}: ${toPages([result?.message ?? "it did not run", ...failures].join("\n"), modules)}`);
+    expect(result.assertionResults.length).toBeGreaterThan(0);
+  });
+});
+
+describe("shell commands", () => {
+  const lines = commands.flatMap(({ page, line, code }) =>
+    code.split("\n").map((text, index) => [`${page}:${line + index + 1}`, text] as const),
+  );
+  test.each(lines.filter(([, text]) => text.trim() !== ""))("%s: %s", async (_, text) => {
+    expect(await problemOf(text)).toBeUndefined();
+  });
+});

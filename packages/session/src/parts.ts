@@ -1,0 +1,3 @@
+// The parts that clients of other brokers are built from too.
+export type { Clock, Timer } from "./clock.ts";
+export { type Pace, PaceRefusal, Pacer, type TurnOptions } from "./pacer.ts";

@@ -1,0 +1,81 @@
+// What is built, which the other tests do not see. `turbo test` builds first.
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const program = join(dist, "fake.js");
+
+/** Every module that a built file reaches by `import`, and the packages that it stops at. */
+function reach(file: string, files = new Set<string>(), packages = new Set<string>()) {
+  if (files.has(file)) return packages;
+  files.add(file);
+  const code = readFileSync(file, "utf8");
+  for (const [, specifier] of code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g)) {
+    if (specifier!.startsWith(".")) reach(join(dirname(file), specifier!), files, packages);
+    else packages.add(specifier!);
+  }
+  return packages;
+}
+
+test.each(["index.js", "conformance.js"])("%s runs in browsers: it reaches no module of Node, nor ws", (entry) => {
+  const packages = [...reach(join(dist, entry))];
+  expect(packages).toContain("@tickwire/session");
+  for (const name of packages)
+    expect(["@tickwire/codec", "@tickwire/codec/registry", "@tickwire/session", "zod"]).toContain(name);
+});
+
+test("node.js and fake.js do reach them, so that the test above can see it", () => {
+  for (const entry of ["node.js", "fake.js"])
+    expect([...reach(join(dist, entry))]).toEqual(expect.arrayContaining(["node:net", "ws"]));
+});
+
+test("the JSON Schema of fixtures is there for editors", () => {
+  expect(existsSync(join(dist, "fixture.schema.json"))).toBe(true);
+});
+
+let child: ChildProcess | undefined;
+afterEach(() => {
+  child?.kill("SIGKILL");
+});
+
+async function ready(started: ChildProcess): Promise<number> {
+  child = started;
+  const [line] = (await once(started.stdout!.setEncoding("utf8"), "data")) as [string];
+  return (JSON.parse(line) as { tcp: { port: number } }).tcp.port;
+}
+
+const refused = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => resolve(false));
+    socket.on("error", () => resolve(true));
+    socket.on("connect", () => socket.destroy());
+  });
+
+test.each(["SIGTERM", "SIGINT"] as const)("the program ends cleanly at %s, also with a client", async (signal) => {
+  const started = spawn(process.execPath, [program, "--port", "0", "--ws-port", "0"]);
+  const port = await ready(started);
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  started.kill(signal);
+  expect(await once(started, "exit")).toEqual([0, null]);
+  expect(await refused(port)).toBe(true);
+});
+
+test("the program ends with the one that has forked it", async () => {
+  const started = fork(program, ["--port", "0", "--ws-port", "0"], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const port = await ready(started);
+  started.disconnect();
+  expect(await once(started, "exit")).toEqual([0, null]);
+  expect(await refused(port)).toBe(true);
+});
+
+test("the program's exit code tells a wrong flag", async () => {
+  child = spawn(process.execPath, [program, "--nope"], { stdio: "ignore" });
+  expect(await once(child, "exit")).toEqual([2, null]);
+});

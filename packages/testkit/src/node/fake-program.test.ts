@@ -1,0 +1,128 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InitConnect, QotGetUserSecurityGroup } from "@tickwire/session";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { frame, frameReader, type RawFrame } from "../test-support/raw-client.ts";
+import { runFake } from "./fake-program.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tickwire-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs the program until it ends, or until `whenReady` is done. */
+async function run(args: string[], whenReady: (ready: Ready) => Promise<void> = async () => undefined) {
+  const stop = new AbortController();
+  const output = { out: "", err: "" };
+  let atWork: Promise<void> = Promise.resolve();
+  const exitCode = await runFake(args, {
+    out(text) {
+      output.out += text;
+      if (text.startsWith("{")) atWork = whenReady(JSON.parse(text) as Ready).finally(() => stop.abort());
+    },
+    err(text) {
+      output.err += text;
+    },
+    stop: stop.signal,
+  });
+  await atWork;
+  return { exitCode, ...output };
+}
+
+interface Ready {
+  readonly ready: true;
+  readonly tcp: { readonly host: string; readonly port: number };
+  readonly ws: { readonly host: string; readonly port: number };
+}
+
+const anyPorts = ["--port", "0", "--ws-port", "0"];
+
+test("prints one line when it is ready, and ends cleanly", async () => {
+  const { exitCode, out, err } = await run([...anyPorts, "--websocket-key", "s3cret"]);
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(
+    /^\{"ready":true,"tcp":\{"host":"127\.0\.0\.1","port":\d+\},"ws":\{"host":"127\.0\.0\.1","port":\d+\}\}\n$/,
+  );
+  expect(err).toMatch(/^tickwire-fake: listening on tcp:.* and ws:.*\n$/);
+  expect(err).not.toContain("s3cret");
+});
+
+test("serves what the flags say", async () => {
+  const file = join(folder, "own.json");
+  writeFileSync(
+    file,
+    JSON.stringify({
+      version: 1,
+      securities: [],
+      groups: [{ name: { en: "All", zh: "全部" }, type: "system", members: [] }],
+    }),
+  );
+  const flags = ["--fixture", file, "--language", "zh", "--seed", "7", "--quote-interval-ms", "50", "--enforce-limits"];
+  const frames: RawFrame[] = [];
+  await run([...anyPorts, ...flags, "--wrong-key", "silence"], async ({ tcp }) => {
+    const socket = connect(tcp.port, tcp.host);
+    const read = frameReader("tcp", (each) => frames.push(each));
+    socket.on("data", (bytes: Buffer) => {
+      read(bytes);
+      if (frames.length === 13) socket.end();
+    });
+    socket.write(frame("tcp", InitConnect, { clientVer: 1, clientID: "" }, 1));
+    for (let i = 2; i <= 13; i++) socket.write(frame("tcp", QotGetUserSecurityGroup, { groupType: 3 }, i));
+    await once(socket, "close");
+  });
+  const texts = frames.map(({ body }) => new TextDecoder().decode(body));
+  expect(texts[1]).toContain("全部");
+  expect(texts[12]).toContain("频率太高");
+});
+
+test("ends at once when it was told to before it was ready", async () => {
+  const exitCode = await runFake(anyPorts, { out: () => undefined, err: () => undefined, stop: AbortSignal.abort() });
+  expect(exitCode).toBe(0);
+});
+
+test("helps", async () => {
+  const { exitCode, out, err } = await run(["--help"]);
+  expect([exitCode, err]).toEqual([0, ""]);
+  for (const flag of ["--host", "--port", "--ws-port", "--websocket-key", "--wrong-key", "--fixture", "--seed"])
+    expect(out).toContain(flag);
+});
+
+test.each<[args: string[], problem: string]>([
+  [["--prot", "1"], "Unknown option '--prot'"],
+  [["1234"], "Unexpected argument '1234'"],
+  [["--port"], "argument missing"],
+  [["--port", "65536"], '--port must be a whole number from 0 to 65535, not "65536"'],
+  [["--ws-port", "abc"], "--ws-port must be a whole number"],
+  [["--quote-interval-ms", "0"], "--quote-interval-ms must be a whole number from 1"],
+  [["--seed", "1.5"], "--seed must be a whole number"],
+  [["--language", "fr"], '--language must be en or zh, not "fr"'],
+  [["--wrong-key", "maybe"], '--wrong-key must be refuse or silence, not "maybe"'],
+  [["--fixture", "/nowhere.json"], "--fixture /nowhere.json: ENOENT"],
+])("refuses %j with exit code 2", async (args, problem) => {
+  const { exitCode, out, err } = await run([...anyPorts, ...args]);
+  expect([exitCode, out]).toEqual([2, ""]);
+  expect(err).toContain(problem);
+});
+
+test("refuses a fixture that is no JSON, or wrong, with the path", async () => {
+  const broken = join(folder, "broken.json");
+  writeFileSync(broken, "{");
+  expect(await run(["--fixture", broken])).toMatchObject({ exitCode: 2 });
+  const wrong = join(folder, "wrong.json");
+  writeFileSync(wrong, '{"version":1,"securities":[],"groups":[{"name":"A","type":"custom","members":["HK.1"]}]}');
+  const { exitCode, err } = await run(["--fixture", wrong]);
+  expect(exitCode).toBe(2);
+  expect(err).toContain("groups[0].members[0]: HK.1 is none of the securities");
+});
+
+test("a port in use is told with what to do, exit code 1", async () => {
+  await run(anyPorts, async ({ tcp }) => {
+    const { exitCode, out, err } = await run(["--port", String(tcp.port), "--ws-port", "0"]);
+    expect([exitCode, out]).toEqual([1, ""]);
+    expect(err).toContain("the port is in use; stop what holds it, or take another port");
+  });
+});
