@@ -17,13 +17,16 @@ function importsOf(file: string, seen: Set<string> = new Set()): Set<string> {
   return found;
 }
 
+const testkit = ["@tickwire/codec", "@tickwire/codec/registry", "@tickwire/session", "@tickwire/session/parts", "zod"];
+
 test.each([
   ["codec/dist/index.js", []],
   ["codec/dist/registry.js", []],
   ["session/dist/index.js", ["@tickwire/codec"]],
-  ["web-client/dist/index.js", ["@tickwire/session"]],
-  ["testkit/dist/index.js", ["@tickwire/codec", "@tickwire/codec/registry", "@tickwire/session", "zod"]],
-  ["testkit/dist/conformance.js", ["@tickwire/codec", "@tickwire/codec/registry", "@tickwire/session", "zod"]],
+  ["web-client/dist/index.js", ["@tickwire/session", "@tickwire/session/parts"]],
+  ["longport/dist/index.js", ["@tickwire/codec", "@tickwire/session/parts"]],
+  ["testkit/dist/index.js", testkit],
+  ["testkit/dist/conformance.js", testkit],
 ])("%s imports only %j", (file, allowed) => {
   const imports = importsOf(join(packages, file));
   expect([...imports].filter((specifier) => !allowed.includes(specifier))).toEqual([]);

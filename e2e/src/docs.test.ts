@@ -97,6 +97,15 @@ describe("docs/errors.md", () => {
   });
 });
 
+describe("packages/longport/README.md", () => {
+  const sources = sourcesOf("longport");
+
+  test("explains every code, and no other", () => {
+    const section = sectionOf("packages/longport/README.md", "Errors");
+    expect(sorted(firstCells(section))).toEqual(sorted(unionOf(sources, "LongPortErrorCode")));
+  });
+});
+
 describe("docs/options.md", () => {
   const session = sourcesOf("session");
   const ofConnect = rowsOf(sectionOf("docs/options.md", "Of `connect`"));

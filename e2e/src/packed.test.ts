@@ -8,7 +8,7 @@ import { listen } from "@tickwire/testkit/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
-const packages = ["codec", "session", "node-client"];
+const packages = ["codec", "session", "node-client", "longport"];
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 let project: string;
 

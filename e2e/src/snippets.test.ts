@@ -1,8 +1,8 @@
 // The code in the documentation compiles under strict TypeScript and runs, each block on its own.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { FakeOpenD } from "@tickwire/testkit";
-import { listen } from "@tickwire/testkit/node";
+import { FakeLongPort, FakeOpenD } from "@tickwire/testkit";
+import { listen, listenLongPort } from "@tickwire/testkit/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Block, blocksOf, pages, placeOf } from "./snippets/blocks.ts";
 import { problemOf } from "./snippets/commands.ts";
@@ -60,21 +60,29 @@ describe.concurrent("as programs", () => {
   });
 });
 
-/** Against a fake of its own, so that no block sees what another one changed. */
+/** Against fakes of its own, so that no block sees what another one changed. */
 async function runProgram(place: string, block: Block): Promise<void> {
   const opend = new FakeOpenD({ websocketKey: KEY, quoteIntervalMs: 20 });
   const { tcp, ws, close } = await listen(opend);
+  const longport = await listenLongPort(new FakeLongPort());
+  const variables = {
+    LONGPORT_APP_KEY: "fake-app-key",
+    LONGPORT_APP_SECRET: "fake-app-secret",
+    LONGPORT_ACCESS_TOKEN: "fake-access-token",
+    LONGPORT_HTTP_URL: longport.url,
+  };
   try {
     const module = writeModule(folder, block, (text) =>
       text.replaceAll("127.0.0.1:11111", `127.0.0.1:${tcp.port}`).replaceAll("127.0.0.1:33333", `127.0.0.1:${ws.port}`),
     );
-    const { code, output, stderr } = await run(process.execPath, [module.file], folder, LIMIT_MS);
+    const { code, output, stderr } = await run(process.execPath, [module.file], folder, LIMIT_MS, variables);
     const printed = toPages(output.slice(-5_000), [module]);
     if (code !== 0) throw new Error(`${place}: the program ends with ${code}\n${printed}`);
     // Examples report there what went wrong.
     if (stderr !== "") throw new Error(`${place}: the program writes to stderr\n${printed}`);
   } finally {
     await close();
+    await longport.close();
     opend.close();
   }
 }

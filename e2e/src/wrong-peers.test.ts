@@ -6,7 +6,7 @@ import { FakeOpenD } from "@tickwire/testkit";
 import { type Listening, listen } from "@tickwire/testkit/node";
 import { connect as connectWebSocket } from "@tickwire/web-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 
 let opend: FakeOpenD;
 let server: Listening;
@@ -86,13 +86,22 @@ test("WebSocket to a port where nothing listens", async () => {
   expect(error.message).toMatch(/Is OpenD running/);
 });
 
-test("WebSocket to a WebSocket server that is not OpenD", async () => {
+test.each<[what: string, answer: (socket: WebSocket, message: Buffer) => void]>([
+  ["binary messages of its own", (socket) => socket.send(Buffer.from("welcome to the chat room!"))],
+  ["text", (socket) => socket.send("welcome to the chat room!")],
+  ["what it gets", (socket, message) => socket.send(message)],
+])("WebSocket to a WebSocket server that sends %s", async (_, answer) => {
   const chat = new WebSocketServer({ port: 0, host: "127.0.0.1" });
-  chat.on("connection", (socket) => socket.on("message", () => socket.send(Buffer.from("welcome to the chat room!"))));
+  chat.on("connection", (socket) => socket.on("message", (message: Buffer) => answer(socket, message)));
   await new Promise((resolve) => chat.on("listening", resolve));
-  closers.push(() => chat.close());
-  const error = await failure(connectWebSocket(`ws://127.0.0.1:${portOf(chat.address())}`));
+  closers.push(() => {
+    for (const socket of chat.clients) socket.terminate();
+    chat.close();
+  });
+  const error = await failure(connectWebSocket(`ws://127.0.0.1:${portOf(chat.address())}`, { websocketKey: "secret" }));
   expect(error.code).toBe("OPEND_NOT_OPEND");
+  // The MD5 of the key.
+  expect(String(error) + JSON.stringify(error)).not.toContain("5ebe2294");
 });
 
 test("a wrong key", async () => {

@@ -1,14 +1,8 @@
-import { defineConfig } from "tsdown";
+import { library } from "@tickwire/tooling/tsdown";
 
-export default defineConfig({
+export default library({
   entry: ["src/index.ts", "src/registry.ts"],
-  tsconfig: "tsconfig.build.json",
-  format: "esm",
   platform: "neutral",
-  target: "es2023",
-  fixedExtension: false,
-  dts: { oxc: true },
-  sourcemap: false,
-  // The hash functions are bundled; anything else that is imported fails the build.
-  deps: { onlyBundle: ["@noble/hashes"], onlyImport: [] },
+  imports: [],
+  bundles: ["@noble/hashes"],
 });

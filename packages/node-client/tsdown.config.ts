@@ -1,14 +1,7 @@
-import { defineConfig } from "tsdown";
+import { library } from "@tickwire/tooling/tsdown";
 
-export default defineConfig({
+export default library({
   entry: ["src/index.ts"],
-  tsconfig: "tsconfig.build.json",
-  format: "esm",
   platform: "node",
-  target: "es2023",
-  fixedExtension: false,
-  dts: { oxc: true },
-  sourcemap: false,
-  // Nothing is bundled in, and nothing else is imported: anything more fails the build.
-  deps: { onlyBundle: [], onlyImport: ["@tickwire/session"] },
+  imports: ["@tickwire/session"],
 });

@@ -62,13 +62,19 @@ export interface Ended {
 }
 
 /** Runs a program to its end; one that does not come to an end is killed. */
-export function run(command: string, args: readonly string[], cwd: string, limitMs: number): Promise<Ended> {
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  limitMs: number,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   // The runner's own variables would change how a program, or another runner, behaves.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^VITEST|^NODE_OPTIONS$/.test(name)));
   const signal = AbortSignal.timeout(limitMs);
   const child = spawn(command, args, {
     cwd,
-    env: { ...env, NO_COLOR: "1" },
+    env: { ...env, ...variables, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
     killSignal: "SIGKILL",
     signal,

@@ -1,3 +1,4 @@
+import type { WatchlistSecurity } from "@tickwire/longport";
 import {
   enumName,
   type GroupData,
@@ -42,3 +43,11 @@ const short = new Set(["code", "name", "lotSize", "stockType", "listingDate", "s
 
 /** Those that fit into a narrow terminal. */
 export const shortColumns: readonly Column<WatchlistRow>[] = wideColumns.filter((column) => short.has(column.title));
+
+export const longPortColumns: readonly Column<WatchlistSecurity>[] = [
+  { title: "symbol", text: (security) => security.symbol },
+  { title: "name", text: (security) => security.name },
+  { title: "market", text: (security) => security.market },
+  { title: "watchedPrice", text: (security) => text(security.watchedPrice), align: "right" },
+  { title: "watchedAt", text: (security) => text(security.watchedAt?.toISOString()) },
+];

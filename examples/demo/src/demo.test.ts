@@ -20,9 +20,10 @@ test("without flags it shows groups, one group, a change and three quotes, over 
   expect(lines).toContain("  HK.00700    Tencent                    100  Eqty       2004-06-16   54047868453564");
   expect(lines).toContain("Added US.FUTU: A has HK.HSImain, HK.00700, US.FUTU");
   expect(lines).toContain("Moved it out: A has HK.HSImain, HK.00700");
-  const quotes = lines.slice(lines.indexOf("Quotes of HK.00700") + 1);
-  expect(quotes).toHaveLength(3);
+  const quotes = lines.slice(lines.indexOf("Quotes of HK.00700") + 1, lines.indexOf("Quotes of HK.00700") + 4);
   for (const quote of quotes) expect(quote).toMatch(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}[\d.]+$/);
+  expect(lines).toContain("Created group 10086, 信息產業組");
+  expect(lines.at(-1)).toMatch(/^ {2}AAPL\.US +Apple +US /);
 });
 
 test("of another OpenD it shows the first custom group and changes nothing", async () => {

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { LongPort } from "@tickwire/longport";
 import {
   type Client,
   connect as connectTcp,
@@ -9,10 +10,10 @@ import {
   SubType,
   toWatchlistRow,
 } from "@tickwire/node-client";
-import { FakeOpenD } from "@tickwire/testkit";
-import { listen } from "@tickwire/testkit/node";
+import { FakeLongPort, FakeOpenD } from "@tickwire/testkit";
+import { listen, listenLongPort } from "@tickwire/testkit/node";
 import { connect as connectWebSocket } from "@tickwire/web-client";
-import { groupColumns, shortColumns, wideColumns } from "./columns.ts";
+import { groupColumns, longPortColumns, shortColumns, wideColumns } from "./columns.ts";
 import type { DemoOptions } from "./options.ts";
 import { table } from "./table.ts";
 
@@ -20,13 +21,16 @@ import { table } from "./table.ts";
 const ADDED = "US.FUTU";
 const QUOTED = "HK.00700";
 const QUOTES = 3;
+/** How long a real OpenD may take for them, in milliseconds: while the market is closed it pushes only one. */
+const QUOTES_WITHIN_MS = 20_000;
 
 type Print = (text: string) => void;
 
 /** Runs the whole demo: against the fake, or against a real OpenD. */
 export async function demo(options: DemoOptions, print: Print): Promise<void> {
   if (options.real !== undefined) {
-    const { host, port, wsPort } = options.real;
+    const { port, wsPort } = options.real;
+    const host = options.real.host.includes(":") ? `[${options.real.host}]` : options.real.host;
     await overTcp(`tcp://${host}:${port}`, options, print);
     if (wsPort === undefined) print("\nNo --ws-port given, so the WebSocket part is left out.");
     else await overWebSocket(`ws://${host}:${wsPort}`, options, print);
@@ -36,6 +40,7 @@ export async function demo(options: DemoOptions, print: Print): Promise<void> {
   await using server = await listen(opend);
   await overTcp(server.tcp.url, options, print);
   await overWebSocket(server.ws.url, options, print);
+  await overSignedHttp(print);
 }
 
 async function overTcp(url: string, options: DemoOptions, print: Print): Promise<void> {
@@ -60,11 +65,30 @@ async function overWebSocket(url: string, options: DemoOptions, print: Print): P
 
   const quotes = await client.subscribe(QotUpdateBasicQot, { securities: [QUOTED], subTypes: [SubType.Basic] });
   print(`\nQuotes of ${QUOTED}`);
+  const giveUp = setTimeout(() => quotes.close(), QUOTES_WITHIN_MS);
   let count = 0;
   for await (const { basicQotList } of quotes) {
     for (const quote of basicQotList) print(`  ${quote.updateTime}  ${quote.curPrice}`);
     if (++count === QUOTES) break;
   }
+  clearTimeout(giveUp);
+  if (count < QUOTES) print(`  No more within ${QUOTES_WITHIN_MS / 1000} seconds. Is the market open?`);
+}
+
+/** Creates a group at a fake LongPort, with signed requests, and lists it. */
+async function overSignedHttp(print: Print): Promise<void> {
+  await using server = await listenLongPort(new FakeLongPort());
+  title(print, "LongPort", server.url);
+  const longport = new LongPort({
+    appKey: "fake-app-key",
+    appSecret: "fake-app-secret",
+    accessToken: "fake-access-token",
+    baseUrl: server.url,
+  });
+  const id = await longport.watchlist.create("信息產業組", ["700.HK", "AAPL.US"]);
+  const group = (await longport.watchlist.list()).find((each) => each.id === id);
+  print(`Created group ${id}, ${group?.name}`);
+  print(table(longPortColumns, group?.securities ?? []));
 }
 
 async function showGroups(client: Client, print: Print) {

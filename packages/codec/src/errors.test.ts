@@ -131,3 +131,10 @@ describe("locate", () => {
     expect(Object.keys(error)).not.toContain("stack");
   });
 });
+
+test("instanceof of a class that a user derives looks at that class", () => {
+  class Mine extends TickwireError {}
+  expect(new TickwireError("X", "x") instanceof Mine).toBe(false);
+  expect(new Mine("X", "x") instanceof Mine).toBe(true);
+  expect(new Mine("X", "x") instanceof TickwireError).toBe(true);
+});

@@ -56,7 +56,11 @@ export function brand(type: { readonly prototype: object }, name: string): void 
   const symbol = Symbol.for(`@tickwire/${name}`);
   Object.defineProperty(type.prototype, symbol, { value: true });
   Object.defineProperty(type, Symbol.hasInstance, {
-    value: (candidate: unknown) => typeof candidate === "object" && candidate !== null && symbol in candidate,
+    value(this: unknown, candidate: unknown): boolean {
+      // A subclass that somebody derives has no brand of its own.
+      if (this !== type) return Function.prototype[Symbol.hasInstance].call(this as () => void, candidate);
+      return typeof candidate === "object" && candidate !== null && symbol in candidate;
+    },
   });
 }
 

@@ -8,13 +8,14 @@ import {
   type Transport,
   tcpWire,
 } from "@tickwire/session";
+import { systemClock } from "@tickwire/session/parts";
 import { parseAddress } from "./address.ts";
-import { nodeClock } from "./node-clock.ts";
 import { tcpTransport } from "./tcp-transport.ts";
 
+/** Options of `connect`. */
 export interface NodeClientOptions extends ClientOptions {
   /** Where the client gets the time from; for tests. Default: real time. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** node:crypto's one-shot hash is several times as fast as a Hash object. */
@@ -27,13 +28,17 @@ const sha1 = (bytes: Uint8Array): Uint8Array => hash("sha1", bytes, "buffer");
  * await using client = await connect("tcp://127.0.0.1:11111");
  * console.log(await client.getUserSecurityGroup());
  * ```
- * @param target `"tcp://127.0.0.1:11111"`, or a transport, such as testkit's memory link.
+ * @param target `"tcp://127.0.0.1:11111"`, also as a URL, or a transport, such as testkit's memory link.
  * @throws {OpenDError} `OPEND_CONNECT_FAILED`, `OPEND_NOT_OPEND`, `OPEND_LOGIN_FAILED`, `OPEND_ABORTED` or
  * `OPEND_INVALID_ARGUMENT`.
  */
-export async function connect(target: string | Transport, options: NodeClientOptions = {}): Promise<Client> {
-  const transport = typeof target === "string" ? tcpTransport(parseAddress(target)) : target;
-  if (transport.dialect !== "tcp")
-    throw new OpenDError("OPEND_INVALID_ARGUMENT", "this client speaks TCP; for a WebSocket use @tickwire/web-client");
-  return connectSession({ transport, clock: options.clock ?? nodeClock, wire: tcpWire(sha1) }, options);
+export async function connect(target: string | URL | Transport, options: NodeClientOptions = {}): Promise<Client> {
+  const transport =
+    typeof target === "string" || target instanceof URL ? tcpTransport(parseAddress(String(target))) : target;
+  if (transport?.dialect !== "tcp")
+    throw new OpenDError(
+      "OPEND_INVALID_ARGUMENT",
+      'the target must be an address such as "tcp://127.0.0.1:11111", or a TCP transport; for a WebSocket use @tickwire/web-client',
+    );
+  return connectSession({ transport, clock: options.clock ?? systemClock, wire: tcpWire(sha1) }, options);
 }

@@ -17,7 +17,7 @@ import {
   type SubType,
 } from "@tickwire/codec";
 import { selectorOf } from "./conflation.ts";
-import { type Connection, rawMessage } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import {
   type CallbackOptions,
   type Delivery,
@@ -26,7 +26,7 @@ import {
   type PushSubscription,
 } from "./delivery.ts";
 import { polyfill } from "./dispose.ts";
-import { OpenDError } from "./errors.ts";
+import { OpenDError, rawMessage } from "./errors.ts";
 import { Listeners } from "./events.ts";
 import type { CallOptions } from "./options.ts";
 import type { PushRouter } from "./push-router.ts";
@@ -131,7 +131,8 @@ export class Client implements AsyncDisposable {
   /**
    * Subscribes (Qot_Sub, 3001) and gives the pushes, as an async iterator or, with `onMessage`, by callback. Each
    * (security, kind of data) takes one unit of the account's quota while any client is subscribed to it. Ending the stream
-   * gives it up; OpenD refuses that within a minute of subscribing, and then holds it until the connection ends.
+   * gives it up; OpenD refuses that within a minute of subscribing, and then holds it until the connection ends. The
+   * `signal` gives up the subscribing; a stream that has begun is ended by `close()` or by leaving its loop.
    */
   subscribe<S2C>(
     protocol: PushProtocol<S2C>,
@@ -155,7 +156,7 @@ export class Client implements AsyncDisposable {
       select: selectorOf(protocol, new Set(subjects.securities.map(formatSymbol))),
       release: () =>
         subscribed.then(
-          () => this.#unsubscribe(subjects),
+          () => this.#unsubscribe(subjects, options.timeoutMs),
           () => undefined,
         ),
     });
@@ -230,9 +231,9 @@ export class Client implements AsyncDisposable {
   }
 
   /** Never rejects: the stream's user is gone. A refusal is worth a warning, unless the connection is gone as well. */
-  async #unsubscribe(subjects: Subjects): Promise<void> {
+  async #unsubscribe(subjects: Subjects, timeoutMs: number | undefined): Promise<void> {
     try {
-      await this.#subscriptions.remove(subjects);
+      await this.#subscriptions.remove(subjects, { timeoutMs });
     } catch (error) {
       if (this.#closed === undefined) this.#warn(error);
     }
@@ -244,15 +245,18 @@ export class Client implements AsyncDisposable {
 }
 
 /** Checks what the caller gave, before anything is sent. */
-function readSubjects(protocol: string, { securities, subTypes }: SubscribeTo): Subjects {
+function readSubjects(protocol: string, to: SubscribeTo): Subjects {
+  const { securities, subTypes } = (to as SubscribeTo | undefined) ?? {};
   const refuse = (what: string) =>
-    new OpenDError("OPEND_INVALID_ARGUMENT", `${what} must name at least one`, { protocol });
-  if (securities.length === 0) throw refuse("securities");
-  if (subTypes.length === 0) throw refuse("subTypes");
+    new OpenDError("OPEND_INVALID_ARGUMENT", `${what} must be a list of at least one`, { protocol });
+  if (!Array.isArray(securities) || securities.length === 0) throw refuse("securities");
+  if (!Array.isArray(subTypes) || subTypes.length === 0) throw refuse("subTypes");
   return { securities: readSecurities(protocol, securities), subTypes };
 }
 
 function readSecurities(protocol: string, securities: readonly SecurityLike[]): Subjects["securities"][number][] {
+  if (!Array.isArray(securities))
+    throw new OpenDError("OPEND_INVALID_ARGUMENT", 'securities must be a list, as in ["HK.00700"]', { protocol });
   return securities.map((security, index) => {
     try {
       return parseSymbol(security);

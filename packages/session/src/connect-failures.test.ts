@@ -115,7 +115,7 @@ describe.each(dialects)("connecting over $dialect fails", ({ dialect }) => {
         const { connecting, clock, peer } = start(new Peer(dialect), { [name]: value });
         const error = await failureOf(connecting);
         expect(error.code).toBe("OPEND_INVALID_ARGUMENT");
-        expect(error.message).toContain(`${name} must be more than 0, got ${value}`);
+        expect(error.message).toContain(`${name} must be a number above 0, got ${value}`);
         expect([peer.opened, clock.timers]).toEqual([0, 0]);
       }
     },
@@ -126,7 +126,7 @@ describe.each(dialects)("connecting over $dialect fails", ({ dialect }) => {
     const error = await failureOf(connecting);
     await settle();
     expect(error.code).toBe("OPEND_INVALID_ARGUMENT");
-    expect(error.message).toContain("clientID");
+    expect(error.message).toContain("clientId");
     expect([peer.asked.length, peer.isOpen, clock.timers]).toEqual([0, false, 0]);
   });
 });

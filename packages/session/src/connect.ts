@@ -1,10 +1,10 @@
 import { CodecError } from "@tickwire/codec";
 import { Client } from "./client.ts";
 import type { Clock } from "./clock.ts";
-import { Connection, rawMessage } from "./connection.ts";
-import { OpenDError } from "./errors.ts";
+import { Connection } from "./connection.ts";
+import { OpenDError, rawMessage } from "./errors.ts";
 import { startKeepAlive } from "./keep-alive.ts";
-import { type ClientOptions, defaults } from "./options.ts";
+import { type ClientOptions, settingsOf } from "./options.ts";
 import { PushRouter } from "./push-router.ts";
 import type { Transport } from "./transport.ts";
 import type { Hello, Wire, WireFactory } from "./wire.ts";
@@ -22,11 +22,7 @@ export interface Seams {
  * `OPEND_INVALID_ARGUMENT`.
  */
 export async function connectSession(seams: Seams, options: ClientOptions = {}): Promise<Client> {
-  const settings = { ...defaults, ...options };
-  for (const name of ["timeoutMs", "connectTimeoutMs", "maxBodyBytes", "maxInFlight"] as const)
-    if (!(settings[name] > 0))
-      throw new OpenDError("OPEND_INVALID_ARGUMENT", `${name} must be more than 0, got ${settings[name]}`);
-
+  const settings = settingsOf(options);
   const { transport, clock } = seams;
   const wire = seams.wire(settings);
   const router = new PushRouter();
@@ -47,7 +43,7 @@ export async function connectSession(seams: Seams, options: ClientOptions = {}):
   });
 
   const attempt = new AbortController();
-  const stopWaiting = giveUpOn(attempt, settings, clock, transport.address);
+  const stopWaiting = giveUpOn(attempt, options.signal, settings.connectTimeoutMs, seams);
   let isOpen = false;
   try {
     connection.attach(await transport.open(connection, attempt.signal));
@@ -76,9 +72,9 @@ function startHeartbeat(connection: Connection, clock: Clock, { keepAliveMs }: H
 /** Aborts the attempt at its deadline, or when the caller's signal does. Returns the clean-up. */
 function giveUpOn(
   attempt: AbortController,
-  { signal, connectTimeoutMs }: Pick<ClientOptions, "signal"> & { connectTimeoutMs: number },
-  clock: Clock,
-  address: string,
+  signal: AbortSignal | undefined,
+  connectTimeoutMs: number,
+  { clock, transport: { address } }: Seams,
 ): () => void {
   const onAbort = () =>
     attempt.abort(new OpenDError("OPEND_ABORTED", `connecting to ${address} was aborted`, { cause: signal?.reason }));

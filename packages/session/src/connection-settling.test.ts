@@ -190,7 +190,7 @@ describe.each(dialects)("refused before anything is sent, over $dialect", ({ dia
     const { client, peer } = await login(dialect);
     const error = await failureOf(read(client, { timeoutMs }));
     expect(error.code).toBe("OPEND_INVALID_ARGUMENT");
-    expect(error.message).toContain(`timeoutMs must be more than 0, got ${timeoutMs}`);
+    expect(error.message).toContain(`timeoutMs must be a number above 0, got ${timeoutMs}`);
     expect(peer.asked).toEqual([]);
   });
 

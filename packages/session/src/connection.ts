@@ -1,8 +1,8 @@
 import { CodecError, encodeRequest, type MessageInit, type RequestProtocol } from "@tickwire/codec";
 import type { Clock } from "./clock.ts";
-import { OpenDError, type OpenDErrorCode, type OpenDErrorInit } from "./errors.ts";
+import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
 import { InFlight, type PendingRequest } from "./in-flight.ts";
-import type { CallOptions } from "./options.ts";
+import { type CallOptions, checkPositive, checkSignal } from "./options.ts";
 import { readReply } from "./reply.ts";
 import { SerialNumbers } from "./serial.ts";
 import type { Link, LinkEvents } from "./transport.ts";
@@ -22,6 +22,12 @@ export interface ConnectionOptions {
   readonly timeoutMs: number;
   readonly maxInFlight: number;
   readonly events: ConnectionEvents;
+}
+
+/** Options of one request. */
+export interface ConnectionCallOptions extends CallOptions {
+  /** For heartbeats: a client with much to do must not fall silent. */
+  readonly beyondLimit?: boolean;
 }
 
 interface Pending extends PendingRequest {
@@ -82,18 +88,24 @@ export class Connection implements LinkEvents {
   async request<C2S, S2C>(
     protocol: RequestProtocol<C2S, S2C>,
     c2s: NoInfer<MessageInit<C2S>>,
-    options: CallOptions = {},
+    options: ConnectionCallOptions = {},
   ): Promise<S2C> {
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
     const { signal } = options;
     const refuse = (code: OpenDErrorCode, message: string, init: OpenDErrorInit = {}) =>
       new OpenDError(code, message, { protocol: protocol.name, ...init });
 
-    if (!(timeoutMs > 0)) throw refuse("OPEND_INVALID_ARGUMENT", `timeoutMs must be more than 0, got ${timeoutMs}`);
+    if (protocol?.kind !== "request")
+      throw new OpenDError(
+        "OPEND_INVALID_ARGUMENT",
+        "only the descriptor of a request can be asked, such as GetGlobalState",
+      );
+    checkPositive("timeoutMs", timeoutMs, protocol.name);
+    checkSignal(signal, protocol.name);
     const bytes = this.#encode(protocol, c2s);
     if (signal?.aborted) throw refuse("OPEND_ABORTED", "aborted before it was sent", { cause: signal.reason });
     if (this.#end !== undefined) throw refuse(this.#end.code, rawMessage(this.#end), { cause: this.#end });
-    if (this.#inFlight.size >= this.#options.maxInFlight)
+    if (this.#inFlight.size >= this.#options.maxInFlight && !options.beyondLimit)
       throw refuse(
         "OPEND_OVERLOADED",
         `${this.#inFlight.size} requests are under way, which is the limit; await some of them, or raise maxInFlight`,
@@ -180,9 +192,4 @@ export class Connection implements LinkEvents {
     if (pending === undefined) this.#options.events.push(message);
     else pending.answer(message);
   }
-}
-
-/** The message without the code in front, for a message that wraps it. */
-export function rawMessage(error: Error): string {
-  return error.message.replace(/^\[\w+\] /, "");
 }

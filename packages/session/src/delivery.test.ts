@@ -56,6 +56,15 @@ describe.each(dialects)("a subscription over $dialect", ({ dialect }) => {
     expect(pricesOf((await stream.next()).value!)).toBe("00700=401");
   });
 
+  test("is left by break at once, also when OpenD does not answer that it gives it up", async () => {
+    const { client, peer, subs, push } = await setup(dialect);
+    const stream = await client.subscribe(QotUpdateBasicQot, to("HK.00700"), { timeoutMs: 1000 });
+    push({ "00700": 400 });
+    peer.onAsked = (asked) => void subs.push(`unanswered ${asked.protoId}`);
+    for await (const _ of stream) break;
+    expect(subs).toEqual(["+00700", "unanswered 3001"]);
+  });
+
   test("is given up by break, and by the last stream only", async () => {
     const { client, subs, push } = await setup(dialect);
     const first = await client.subscribe(QotUpdateBasicQot, to("HK.00700", "HK.00005"));
@@ -127,8 +136,8 @@ describe.each(dialects)("a subscription over $dialect", ({ dialect }) => {
   });
 
   test.each<[string, SubscribeTo, string]>([
-    ["no securities", { securities: [], subTypes: [1] }, "securities must name at least one"],
-    ["no kinds of data", { securities: ["HK.00700"], subTypes: [] }, "subTypes must name at least one"],
+    ["no securities", { securities: [], subTypes: [1] }, "securities must be a list of at least one"],
+    ["no kinds of data", { securities: ["HK.00700"], subTypes: [] }, "subTypes must be a list of at least one"],
     ["a bad symbol", { securities: ["HK.00700", "XX.1"], subTypes: [1] }, 'securities[1]: "XX.1" is not a symbol'],
   ])("with %s is refused, and nothing is sent", async (_, wanted, told) => {
     const { client, peer } = await setup(dialect);

@@ -46,7 +46,9 @@ export function deliver<S2C>(
     return source.release();
   };
   const sink =
-    "onMessage" in options ? callbackSink(options.onMessage, release, warn) : stream(protocol, options, release);
+    "onMessage" in options && typeof options.onMessage === "function"
+      ? callbackSink(options.onMessage, release, warn)
+      : stream(protocol, options as StreamOptions, release);
   const detach = router.add(protocol, {
     push(message) {
       const selected = source.select(message);
@@ -69,6 +71,10 @@ function stream<S2C>(
     });
   const merge = mergerOf(protocol);
   const overflow = options.overflow ?? (merge === undefined ? "drop-oldest" : "conflate");
+  if (!["conflate", "drop-oldest", "error"].includes(overflow))
+    throw new OpenDError("OPEND_INVALID_ARGUMENT", 'overflow must be "conflate", "drop-oldest" or "error"', {
+      protocol: protocol.name,
+    });
   if (overflow === "conflate" && merge === undefined)
     throw new OpenDError("OPEND_INVALID_ARGUMENT", "these pushes carry no states to conflate; use another overflow", {
       protocol: protocol.name,

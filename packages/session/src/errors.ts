@@ -41,6 +41,7 @@ export type ServerReason =
   | "unsubscribe-too-early"
   | "upstream-timeout";
 
+/** What an {@link OpenDError} is made of beside its code and message. */
 export interface OpenDErrorInit extends TickwireErrorInit {
   /** Name of the protocol, for example `Qot_GetUserSecurity`. */
   readonly protocol?: string | undefined;
@@ -97,4 +98,9 @@ const known: ReadonlyArray<readonly [text: RegExp, reason: ServerReason]> = [
 /** The stable reason behind a gateway's text; undefined for a text that is not known. */
 export function reasonOf(retMsg: string): ServerReason | undefined {
   return known.find(([text]) => text.test(retMsg))?.[1];
+}
+
+/** The message without the code in front, for a message that wraps it. */
+export function rawMessage(error: Error): string {
+  return error.message.replace(/^\[\w+\] /, "");
 }

@@ -73,11 +73,11 @@ test("is left out over WebSocket", async () => {
   expect(peer.names).toEqual([]);
 });
 
-test("holds up no request when too many are under way", async () => {
+test("is sent also when as many requests are under way as there may be", async () => {
   const { client, peer, clock } = await login("tcp", { maxInFlight: 1, timeoutMs: 60_000 });
   const asking = failureOf(client.getUserSecurity("HK"));
   await clock.advance(8000);
-  expect(peer.names).toEqual(["Qot_GetUserSecurity"]);
+  expect(peer.names).toEqual(["Qot_GetUserSecurity", "KeepAlive"]);
   peer.drop();
   expect((await asking).code).toBe("OPEND_CONNECTION_LOST");
 });

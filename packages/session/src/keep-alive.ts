@@ -12,7 +12,8 @@ export function startKeepAlive(connection: Connection, clock: Clock, intervalMs:
     // First, because writing may end the connection, which stops the timer.
     timer = clock.startTimer(beat, intervalMs * EARLY);
     // A heartbeat without an answer is not an error by itself; the end of the link is told by the link.
-    connection.request(KeepAlive, { time: BigInt(Math.floor(clock.unixMs() / 1000)) }).catch(() => undefined);
+    const time = BigInt(Math.floor(clock.unixMs() / 1000));
+    connection.request(KeepAlive, { time }, { beyondLimit: true }).catch(() => undefined);
   };
   timer = clock.startTimer(beat, intervalMs * EARLY);
   return { stop: () => timer.cancel() };

@@ -9,15 +9,19 @@ import { OpenDError } from "./errors.ts";
  */
 export type Overflow = "conflate" | "drop-oldest" | "error";
 
+/** How a stream treats a slow reader. */
 export interface StreamOptions {
   /** Messages that are kept for a slow reader; at least 1. Default 1000. */
-  readonly buffer?: number;
+  readonly buffer?: number | undefined;
   /** Default `conflate` for pushes that carry states, such as quotes; `drop-oldest` for others. */
-  readonly overflow?: Overflow;
+  readonly overflow?: Overflow | undefined;
 }
 
-export interface PushStreamInit<T> extends Required<StreamOptions> {
-  /** Melts an older and a newer message; undefined when they cannot be melted. */
+/** What a stream is made of. */
+export interface PushStreamInit<T> {
+  readonly buffer: number;
+  readonly overflow: Overflow;
+  /** Melts an older and a newer message; `conflate` needs it. */
   readonly merge?: ((older: T, newer: T) => T) | undefined;
   /** Called once, when the reader leaves or the stream overflows. Never rejects. */
   readonly release: () => Promise<void>;
@@ -85,9 +89,10 @@ export class PushStream<T> implements AsyncIterableIterator<T, undefined> {
     });
   }
 
-  async return(): Promise<IteratorResult<T, undefined>> {
-    await this.close();
-    return { value: undefined, done: true };
+  /** What leaving a `for await` loop calls. It does not wait until OpenD has given the subscription up; `close()` does. */
+  return(): Promise<IteratorResult<T, undefined>> {
+    void this.close();
+    return Promise.resolve({ value: undefined, done: true });
   }
 
   /** Ends the stream and gives up its subscription. What is buffered is dropped. */

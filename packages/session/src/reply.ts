@@ -1,6 +1,9 @@
-import { contentOf, decodeResponse, type RequestProtocol, RetType } from "@tickwire/codec";
-import { OpenDError, type OpenDErrorInit, reasonOf } from "./errors.ts";
+import { CodecError, contentOf, decodeResponse, type RequestProtocol, RetType } from "@tickwire/codec";
+import { OpenDError, type OpenDErrorInit, rawMessage, reasonOf } from "./errors.ts";
 import type { Incoming } from "./wire.ts";
+
+/** Error codes of the relay are small numbers. */
+const MAX_RELAY_ERROR = 10_000;
 
 /** The relay's own errors: `error` in the header of a WebSocket reply. */
 const relayErrors: Record<number, string> = {
@@ -22,6 +25,11 @@ export function readReply<S2C>(
 
   if (message.relayError !== undefined) {
     const { code, text } = message.relayError;
+    if (Math.abs(code) > MAX_RELAY_ERROR) {
+      // Its text is not repeated: a peer that sends back what it gets would show the key's hash.
+      const cause = new CodecError("CODEC_FRAME_MAGIC", `the peer's reply is not OpenD's: its error field is ${code}`);
+      throw new OpenDError("OPEND_BAD_REPLY", rawMessage(cause), { ...context, outcome: "unknown", cause });
+    }
     const known = relayErrors[code] ?? `the WebSocket relay refused (error ${code})`;
     throw new OpenDError("OPEND_SERVER", text === "" ? known : `${known}: ${text}`, {
       ...context,

@@ -40,7 +40,7 @@ export class Subscriptions {
   }
 
   /** Gives up what no other stream wants. */
-  async remove(subjects: Subjects): Promise<void> {
+  async remove(subjects: Subjects, options?: CallOptions): Promise<void> {
     const unwanted = new Map<SubType, Pick<Security, "market" | "code">[]>();
     for (const subType of subjects.subTypes)
       for (const security of subjects.securities)
@@ -48,7 +48,7 @@ export class Subscriptions {
           unwanted.set(subType, [...(unwanted.get(subType) ?? []), security]);
     // All at once: a stream that subscribes meanwhile must not be overtaken by the rest of them.
     const sent = [...unwanted].map(([subType, securities]) =>
-      this.#send(message({ securities, subTypes: [subType] }, false)),
+      this.#send(message({ securities, subTypes: [subType] }, false), options),
     );
     await Promise.all(sent);
   }

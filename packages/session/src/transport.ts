@@ -3,7 +3,10 @@ export type Dialect = "tcp" | "ws";
 
 /** What a link tells the session that opened it. */
 export interface LinkEvents {
-  /** Bytes came: any chunk of the TCP stream, or one whole binary WebSocket message. */
+  /**
+   * Bytes came: any chunk of the TCP stream, or one whole binary WebSocket message. They belong to the session from then
+   * on: it reads them later too, so the transport must not write into that memory again.
+   */
   data(bytes: Uint8Array): void;
   /** The link takes bytes again, after `write` returned false. */
   drain(): void;

@@ -26,7 +26,13 @@ test.each(["index.js", "conformance.js"])("%s runs in browsers: it reaches no mo
   const packages = [...reach(join(dist, entry))];
   expect(packages).toContain("@tickwire/session");
   for (const name of packages)
-    expect(["@tickwire/codec", "@tickwire/codec/registry", "@tickwire/session", "zod"]).toContain(name);
+    expect([
+      "@tickwire/codec",
+      "@tickwire/codec/registry",
+      "@tickwire/session",
+      "@tickwire/session/parts",
+      "zod",
+    ]).toContain(name);
 });
 
 test("node.js and fake.js do reach them, so that the test above can see it", () => {
@@ -34,8 +40,9 @@ test("node.js and fake.js do reach them, so that the test above can see it", () 
     expect([...reach(join(dist, entry))]).toEqual(expect.arrayContaining(["node:net", "ws"]));
 });
 
-test("the JSON Schema of fixtures is there for editors", () => {
-  expect(existsSync(join(dist, "fixture.schema.json"))).toBe(true);
+test("the JSON Schemas of fixtures are there for editors", () => {
+  for (const name of ["fixture.schema.json", "longport-fixture.schema.json"])
+    expect(existsSync(join(dist, name))).toBe(true);
 });
 
 let child: ChildProcess | undefined;
@@ -65,6 +72,19 @@ test.each(["SIGTERM", "SIGINT"] as const)("the program ends cleanly at %s, also 
   started.kill(signal);
   expect(await once(started, "exit")).toEqual([0, null]);
   expect(await refused(port)).toBe(true);
+});
+
+test("the program serves LongPort too, and ends cleanly with a request under way", async () => {
+  const flags = ["--port", "0", "--ws-port", "0", "--longport-port", "0"];
+  child = spawn(process.execPath, [program, ...flags]);
+  const [line] = (await once(child.stdout!.setEncoding("utf8"), "data")) as [string];
+  const { url } = (JSON.parse(line) as { longport: { url: string } }).longport;
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  socket.write("POST /v1/watchlist/groups HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{");
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([0, null]);
 });
 
 test("the program ends with the one that has forked it", async () => {

@@ -9,6 +9,7 @@ import {
   type RequestProtocol,
   TickwireError,
 } from "@tickwire/session";
+import { disposable, polyfill, systemClock } from "@tickwire/session/parts";
 import { Connection, type ConnectionHost, type DecodedRequest, isPromise, type Peer } from "./connection.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
@@ -17,7 +18,6 @@ import { RequestHistory } from "./history.ts";
 import { QuoteService } from "./quote-service.ts";
 import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
-import { realClock } from "./real-clock.ts";
 import { type ReplyInit, refuse, succeed } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
 import { WatchlistState } from "./watchlist-state.ts";
@@ -103,8 +103,9 @@ export class FakeOpenD {
   #isClosed = false;
 
   constructor(options: FakeOpenDOptions = {}) {
-    const { fixture = defaultFixture, clock = realClock, seed = 1, enforceLimits = false, websocketKey } = options;
+    const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, websocketKey } = options;
     const language = options.language ?? fixture.gateway.language;
+    polyfill(this, "dispose", () => this.close());
     this.#clock = clock;
     this.#texts = texts[language];
     this.#keyMd5 = websocketKey === undefined ? undefined : md5Hex(websocketKey);
@@ -162,12 +163,10 @@ export class FakeOpenD {
     // Wrapped, so that a handler that was given twice is there twice. The registry gives it its own c2s.
     const entry: AnyHandler = (call) => handler(call as HandlerCall<C2S, S2C>);
     handlers.push(entry);
-    return {
-      [Symbol.dispose]: () => {
-        const index = handlers.indexOf(entry);
-        if (index >= 0) handlers.splice(index, 1);
-      },
-    };
+    return disposable(() => {
+      const index = handlers.indexOf(entry);
+      if (index >= 0) handlers.splice(index, 1);
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Dialect, RequestProtocol } from "@tickwire/session";
 
 /** Requests that the history keeps: a fake that runs for days stays small. */
-const MAX_KEPT = 10_000;
+export const MAX_KEPT = 10_000;
 
 /** A request that the fake received and could read, whatever it answered. */
 export interface ReceivedRequest<C2S = unknown> {

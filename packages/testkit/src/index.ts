@@ -1,5 +1,6 @@
 export type { Peer } from "./connection.ts";
 export { FixtureError, type FixtureIssue } from "./errors.ts";
+export { FakeLongPort, type FakeLongPortOptions } from "./fake-longport.ts";
 export {
   type AcceptedConnection,
   FakeOpenD,
@@ -22,6 +23,17 @@ export type {
 } from "./fixture.ts";
 export { defaultFixture, parseFixture } from "./fixtures.ts";
 export { type ReceivedRequest, RequestHistory } from "./history.ts";
+export { type LongPortFault, type LongPortFaultKind, LongPortFaults } from "./longport-faults.ts";
+export type {
+  LongPortFixture,
+  LongPortFixtureGroup,
+  LongPortFixtureListGroup,
+  LongPortFixtureMarketGroup,
+  LongPortFixtureSecurity,
+} from "./longport-fixture.ts";
+export { defaultLongPortFixture, parseLongPortFixture } from "./longport-fixtures.ts";
+export { type LongPortRequest, LongPortRequestHistory } from "./longport-history.ts";
+export type { LongPortOperation } from "./longport-operations.ts";
 export { memoryTransport } from "./memory-link.ts";
 export type { ReplyInit } from "./reply.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "@tickwire/session";
 
+/** Options of {@link VirtualClock}. */
 export interface VirtualClockOptions {
   /** Milliseconds since 1970-01-01 UTC at the start. Default 2026-01-05 09:30 in Hong Kong, when the market opens. */
   readonly startUnixMs?: number;

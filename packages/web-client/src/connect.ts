@@ -7,14 +7,15 @@ import {
   type Transport,
   wsWire,
 } from "@tickwire/session";
-import { webClock } from "./web-clock.ts";
+import { systemClock } from "@tickwire/session/parts";
 import { wsTransport } from "./ws-transport.ts";
 
+/** Options of `connect`. */
 export interface WebClientOptions extends ClientOptions {
   /** The key that OpenD's WebSocket is configured with; only its MD5 is sent. Default: none. */
-  readonly websocketKey?: string;
+  readonly websocketKey?: string | undefined;
   /** Where the client gets the time from; for tests. Default: real time. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -30,9 +31,12 @@ export interface WebClientOptions extends ClientOptions {
  */
 export async function connect(target: string | URL | Transport, options: WebClientOptions = {}): Promise<Client> {
   const transport = typeof target === "string" || target instanceof URL ? wsTransport(parseUrl(target)) : target;
-  if (transport.dialect !== "ws")
-    throw new OpenDError("OPEND_INVALID_ARGUMENT", "this client speaks WebSocket; for TCP use @tickwire/node-client");
-  const { websocketKey, clock = webClock, ...session } = options;
+  if (transport?.dialect !== "ws")
+    throw new OpenDError(
+      "OPEND_INVALID_ARGUMENT",
+      'the target must be an address such as "ws://127.0.0.1:33333", or a WebSocket transport; for TCP use @tickwire/node-client',
+    );
+  const { websocketKey, clock = systemClock, ...session } = options;
   return connectSession({ transport, clock, wire: wsWire(websocketKey) }, session);
 }
 
@@ -40,8 +44,12 @@ function parseUrl(target: string | URL): URL {
   const text = String(target);
   // A URL may carry a secret, so the message names only its scheme.
   const refuse = (why: string) => new OpenDError("OPEND_INVALID_ARGUMENT", `not the address of a WebSocket: ${why}`);
-  if (!URL.canParse(text)) throw refuse('write it as "ws://127.0.0.1:33333"');
-  const url = new URL(text);
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw refuse('write it as "ws://127.0.0.1:33333"');
+  }
   if (url.protocol === "tcp:") throw refuse("this client speaks WebSocket; for tcp:// use @tickwire/node-client");
   if (url.protocol !== "ws:" && url.protocol !== "wss:") throw refuse(`its scheme is ${url.protocol}, not ws: or wss:`);
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")

@@ -1,4 +1,4 @@
-import { type Link, type LinkEvents, OpenDError, type Transport } from "@tickwire/session";
+import { CodecError, type Link, type LinkEvents, OpenDError, type Transport } from "@tickwire/session";
 
 /** Bytes that a browser may hold back before the link counts as slow: 1 MiB. */
 const HIGH_WATER_BYTES = 1_048_576;
@@ -40,10 +40,16 @@ function open(socket: WebSocket, address: string, events: LinkEvents, signal: Ab
   return new Promise((resolve, reject) => {
     let isOpen = false;
     let poll: ReturnType<typeof setInterval> | undefined;
-    let failure: Error | undefined;
     const close = () => {
       clearInterval(poll);
       socket.close();
+    };
+    /** Tells the end once, and does not wait until the peer has confirmed it. */
+    const end = (failure?: Error) => {
+      socket.onmessage = null;
+      socket.onclose = null;
+      close();
+      events.closed(failure);
     };
     const onAbort = () => {
       socket.close();
@@ -52,21 +58,18 @@ function open(socket: WebSocket, address: string, events: LinkEvents, signal: Ab
     socket.onopen = () => {
       isOpen = true;
       signal.removeEventListener("abort", onAbort);
-      resolve({ write, close });
+      resolve({ write, close: () => end() });
     };
     socket.onmessage = ({ data }) => {
       if (data instanceof ArrayBuffer) return events.data(new Uint8Array(data));
-      failure = new Error("the peer sends text messages; OpenD sends only binary ones");
-      close();
+      end(new CodecError("CODEC_FRAME_MAGIC", "the peer sends text messages, and OpenD only binary ones"));
     };
     socket.onclose = ({ code, reason }) => {
-      clearInterval(poll);
       signal.removeEventListener("abort", onAbort);
       if (!isOpen) return reject(connectFailed(address));
       // 1000 and 1005: an orderly end, by us or by the peer.
-      if (failure === undefined && code !== 1000 && code !== 1005)
-        failure = new Error(`WebSocket close code ${code}${reason === "" ? "" : `: ${reason}`}`);
-      events.closed(failure);
+      const isOrderly = code === 1000 || code === 1005;
+      end(isOrderly ? undefined : new Error(`WebSocket close code ${code}${reason === "" ? "" : `: ${reason}`}`));
     };
     const write = (bytes: Uint8Array): boolean => {
       if (socket.readyState !== WebSocket.OPEN) return true;

@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { createFileRegistry, createRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { mendTypes } from "./mend-types.ts";
+import { exportNames } from "./names.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const bin = join(import.meta.dirname, "../node_modules/.bin");
@@ -29,10 +30,11 @@ try {
   if (enumOption === undefined) throw new Error("proto/tickwire/options.proto does not define tickwire.enum");
   const registry = createRegistry(...files);
 
-  for (const file of files.files) {
-    if (!file.name.startsWith("opend/")) continue;
+  const opend = [...files.files].filter((file) => file.name.startsWith("opend/"));
+  const names = exportNames(opend);
+  for (const file of opend) {
     const path = join(work, `${file.name}.ts`);
-    writeFileSync(path, mendTypes(readFileSync(path, "utf8"), file, registry, enumOption));
+    writeFileSync(path, mendTypes(readFileSync(path, "utf8"), file, names, registry, enumOption));
   }
   for (const leftover of ["image.binpb", "tickwire", "google"])
     rmSync(join(work, leftover), { recursive: true, force: true });

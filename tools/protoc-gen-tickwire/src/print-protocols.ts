@@ -1,12 +1,13 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import type { GeneratedFile, Schema } from "@bufbuild/protoplugin";
 import { descriptorName, type ManifestEntry } from "./manifest.ts";
-import { typesPath, wirePath } from "./names.ts";
+import { exportNames, typesPath, wirePath } from "./names.ts";
 
 /** Prints one descriptor const per protocol of the manifest. */
 export function generateProtocols(schema: Schema<object>, manifest: readonly ManifestEntry[]): void {
   const f = schema.generateFile("opend/protocols.ts");
-  for (const entry of manifest) printProtocol(f, entry, fileOf(schema, entry));
+  const names = exportNames(schema.files);
+  for (const entry of manifest) printProtocol(f, names, entry, fileOf(schema, entry));
 }
 
 /** The file of a manifest entry. */
@@ -22,9 +23,14 @@ export function messageNamed(file: DescFile, name: string): DescMessage {
   return message;
 }
 
-function printProtocol(f: GeneratedFile, entry: ManifestEntry, file: DescFile): void {
+function printProtocol(
+  f: GeneratedFile,
+  names: ReturnType<typeof exportNames>,
+  entry: ManifestEntry,
+  file: DescFile,
+): void {
   const isPush = entry.kind === "push";
-  const type = (name: string) => f.import(messageNamed(file, name).name, typesPath(file), true);
+  const type = (name: string) => f.import(names.get(messageNamed(file, name)) ?? name, typesPath(file), true);
   const wire = (name: string) => f.import(name, wirePath(file));
   const name = descriptorName(entry.package);
 

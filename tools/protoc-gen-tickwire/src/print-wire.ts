@@ -1,7 +1,7 @@
 import { type DescField, type DescFile, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FieldDescriptorProto_Label } from "@bufbuild/protobuf/wkt";
 import type { GeneratedFile, Schema } from "@bufbuild/protoplugin";
-import { typesPath, wirePath } from "./names.ts";
+import { exportNames, typesPath, wirePath } from "./names.ts";
 
 /** Wire types of the protobuf encoding. */
 const VARINT = 0;
@@ -26,18 +26,20 @@ const runtimeTypes = new Set(["Range", "Reader", "Writer"]);
 
 interface Printer {
   readonly f: GeneratedFile;
+  readonly names: ReturnType<typeof exportNames>;
   readonly runtime: (name: string) => ReturnType<GeneratedFile["import"]>;
 }
 
 /** Prints `encodeX` and `decodeX` for every message of the file. */
 export function generateWire(schema: Schema<object>, file: DescFile): void {
   const f = schema.generateFile(`${file.name}.wire.ts`);
+  const names = exportNames(schema.files);
   const runtime = (name: string) => f.import(name, "../wire/index.js", runtimeTypes.has(name));
   for (const message of file.messages) {
     if (message.nestedMessages.length + message.nestedEnums.length + message.oneofs.length > 0)
       throw new Error(`${message.typeName}: nested types and oneofs are not supported`);
-    printEncode({ f, runtime }, message);
-    printDecode({ f, runtime }, message);
+    printEncode({ f, names, runtime }, message);
+    printDecode({ f, names, runtime }, message);
   }
 }
 
@@ -80,8 +82,8 @@ function scalarOf(field: DescField): readonly [method: string, wireType: number]
   return found;
 }
 
-function typeOf({ f }: Printer, message: DescMessage) {
-  return f.import(message.name, typesPath(message.file), true);
+function typeOf({ f, names }: Printer, message: DescMessage) {
+  return f.import(names.get(message) ?? message.name, typesPath(message.file), true);
 }
 
 // encodeX --------------------------------------------------------------------------------------------------------------

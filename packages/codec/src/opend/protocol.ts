@@ -33,9 +33,9 @@ interface Protocol<S2C> {
   readonly id: number;
   /** The vendor's package name, for example `Qot_GetUserSecurity`. */
   readonly name: string;
-  /** @internal */
+  /** For `decodeResponse` below. */
   readonly decodeResponse: (r: Reader, end: number) => Response<S2C>;
-  /** @internal */
+  /** For `contentOf` below. */
   readonly decodeS2C: (r: Reader, end: number) => S2C;
 }
 
@@ -44,7 +44,7 @@ export interface RequestProtocol<C2S, S2C> extends Protocol<S2C> {
   readonly kind: "request";
   readonly effect?: Effect;
   readonly limit?: RateLimit;
-  /** @internal */
+  /** For `encodeRequest` below. */
   readonly encodeRequest: (w: Writer, request: { c2s: C2S }) => void;
 }
 
@@ -60,10 +60,15 @@ export type MessageInit<T> = T extends string | number | bigint | boolean | Uint
   : T extends readonly (infer Item)[]
     ? readonly MessageInit<Item>[]
     : T extends object
-      ? { readonly [K in keyof T as T[K] extends readonly unknown[] ? never : K]: MessageInit<T[K]> } & {
-          readonly [K in keyof T as T[K] extends readonly unknown[] ? K : never]?: MessageInit<T[K]>;
-        }
+      ? Flat<
+          { readonly [K in keyof T as T[K] extends readonly unknown[] ? never : K]: MessageInit<T[K]> } & {
+            readonly [K in keyof T as T[K] extends readonly unknown[] ? K : never]?: MessageInit<T[K]>;
+          }
+        >
       : T;
+
+/** One object type of an intersection, for error messages that people can read. */
+type Flat<T> = { [K in keyof T]: T[K] };
 
 /**
  * Writes a request's body behind `reserve` bytes that are left to a frame header.

@@ -2,9 +2,10 @@ import { CodecError } from "../errors.ts";
 import { DEFAULT_MAX_BODY_BYTES } from "./limits.ts";
 import { TCP_HEADER_BYTES, type TcpFrame } from "./tcp-frame.ts";
 
-/** The largest first allocation for a frame that comes in pieces: a header's word alone does not reserve the cap. */
+/** The first allocation for a frame that comes in pieces: a header's word alone does not reserve the cap. */
 const FIRST_BUFFER_BYTES = 65_536;
 
+/** Options of {@link TcpDecoder}. */
 export interface TcpDecoderOptions {
   /** Largest body that is taken, in bytes. Default 32 MiB. */
   readonly maxBodyBytes?: number;
@@ -16,7 +17,7 @@ export interface TcpDecoderOptions {
  */
 export class TcpDecoder {
   readonly #maxBodyBytes: number;
-  /** The beginning of the frame under way; it grows by doubling, up to the frame's length. */
+  /** The beginning of the frame under way; it grows once, to the frame's length. */
   #held = new Uint8Array(TCP_HEADER_BYTES);
   #heldBytes = 0;
 
@@ -87,8 +88,9 @@ export class TcpDecoder {
   #hold(part: Uint8Array, frameLength: number | undefined): void {
     const needed = this.#heldBytes + part.length;
     if (needed > this.#held.length) {
-      const capacity = Math.max(needed, this.#held.length * 2, Math.min(FIRST_BUFFER_BYTES, frameLength ?? 0));
-      const grown = new Uint8Array(Math.min(capacity, frameLength ?? capacity));
+      // Short of a header there is room; so the length is known here.
+      const length = frameLength ?? needed;
+      const grown = new Uint8Array(needed <= FIRST_BUFFER_BYTES ? Math.min(length, FIRST_BUFFER_BYTES) : length);
       grown.set(this.#held.subarray(0, this.#heldBytes));
       this.#held = grown;
     }

@@ -22,6 +22,7 @@ export type BodyFormat = (typeof BodyFormat)[keyof typeof BodyFormat] | (number 
 /** A hash function that gives 20 bytes. */
 export type Sha1 = (bytes: Uint8Array) => Uint8Array;
 
+/** A received frame. */
 export interface TcpFrame {
   /** Protocol id. */
   readonly protoId: number;

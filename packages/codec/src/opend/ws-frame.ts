@@ -19,6 +19,7 @@ const SIGN = Uint8Array.of(0x66, 0x74, 0x2d, 0x76, 0x31, 0x2e, 0x30, 0);
 const ERROR_TEXT_BYTES = 20;
 const text = new TextDecoder();
 
+/** A message from a client to the relay. */
 export interface WsRequest {
   /** Protocol id; ids below 100 are the relay's own. */
   readonly cmd: number;
@@ -27,6 +28,7 @@ export interface WsRequest {
   readonly body: Uint8Array;
 }
 
+/** A reply or a push from the relay. */
 export interface WsReply extends WsRequest {
   /** 0, or: 1 the relay got no answer from OpenD in time, 2 OpenD got none from its servers, 3 the relay lost OpenD. */
   readonly error: number;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InitConnect, QotGetUserSecurityGroup } from "@tickwire/session";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Answer, answerOf, signedHeaders } from "../test-support/longport-client.ts";
 import { frame, frameReader, type RawFrame } from "../test-support/raw-client.ts";
 import { runFake } from "./fake-program.ts";
 
@@ -37,6 +38,7 @@ interface Ready {
   readonly ready: true;
   readonly tcp: { readonly host: string; readonly port: number };
   readonly ws: { readonly host: string; readonly port: number };
+  readonly longport?: { readonly url: string };
 }
 
 const anyPorts = ["--port", "0", "--ws-port", "0"];
@@ -79,6 +81,50 @@ test("serves what the flags say", async () => {
   expect(texts[12]).toContain("频率太高");
 });
 
+test("serves LongPort when it is given a port, with the secrets of the flags, and never tells them", async () => {
+  const file = join(folder, "longport.json");
+  writeFileSync(file, '{"version":1,"securities":[],"groups":[{"type":"all","id":"7","name":"mine"}]}');
+  const secrets = { appKey: "k-e-y", appSecret: "s-e-c-r-e-t", accessToken: "t-o-k-e-n" };
+  const flags = ["--longport-port", "0", "--longport-fixture", file, "--longport-bearer-token", "b-e-a-r-e-r"];
+  flags.push("--longport-app-key", secrets.appKey, "--longport-app-secret", secrets.appSecret);
+  flags.push("--longport-access-token", secrets.accessToken);
+  const answers: Answer[] = [];
+  const { exitCode, out, err } = await run([...anyPorts, ...flags], async ({ longport }) => {
+    const url = `${longport?.url}/v1/watchlist/groups`;
+    for (const headers of [
+      signedHeaders({ timestamp: String(Date.now()), credentials: secrets }),
+      signedHeaders({ timestamp: String(Date.now()), credentials: { ...secrets, appSecret: "wrong" } }),
+      { authorization: "Bearer b-e-a-r-e-r" },
+      { authorization: "Bearer fake-bearer-token" },
+    ])
+      answers.push(await answerOf(await fetch(url, { headers })));
+  });
+  expect(exitCode).toBe(0);
+  expect(answers.map(({ code }) => code)).toEqual([0, 403201, 0, 401004]);
+  expect(answers[0]?.data.groups).toEqual([{ id: "7", name: "mine", securities: [] }]);
+  expect(out).toMatch(/^\{"ready":true,"tcp":\{.*\},"ws":\{.*\},"longport":\{"url":"http:\/\/127\.0\.0\.1:\d+"\}\}\n$/);
+  expect(err).toMatch(/ and ws:.*, LongPort on http:/);
+  expect(err).toContain("tickwire-fake: LongPort: GET /v1/watchlist/groups is refused with 403201");
+  for (const secret of [...Object.values(secrets), "b-e-a-r-e-r"]) expect(out + err).not.toContain(secret);
+});
+
+test("LongPort's default secrets are the documented ones", async () => {
+  await run([...anyPorts, "--longport-port", "0"], async ({ longport }) => {
+    const headers = signedHeaders({ timestamp: String(Date.now()) });
+    const response = await fetch(`${longport?.url}/v1/watchlist/groups`, { headers });
+    expect(await answerOf(response)).toMatchObject({ status: 200, code: 0 });
+  });
+});
+
+test("a LongPort port in use ends it, and no other port is kept", async () => {
+  await run([...anyPorts, "--longport-port", "0"], async ({ longport }) => {
+    const { port } = new URL(longport?.url ?? "");
+    const { exitCode, out, err } = await run([...anyPorts, "--longport-port", port]);
+    expect([exitCode, out]).toEqual([1, ""]);
+    expect(err).toContain(`cannot listen on 127.0.0.1:${port}: the port is in use`);
+  });
+});
+
 test("ends at once when it was told to before it was ready", async () => {
   const exitCode = await runFake(anyPorts, { out: () => undefined, err: () => undefined, stop: AbortSignal.abort() });
   expect(exitCode).toBe(0);
@@ -89,6 +135,8 @@ test("helps", async () => {
   expect([exitCode, err]).toEqual([0, ""]);
   for (const flag of ["--host", "--port", "--ws-port", "--websocket-key", "--wrong-key", "--fixture", "--seed"])
     expect(out).toContain(flag);
+  for (const flag of ["port", "app-key", "app-secret", "access-token", "bearer-token", "fixture"])
+    expect(out).toContain(`--longport-${flag} `);
 });
 
 test.each<[args: string[], problem: string]>([
@@ -102,6 +150,10 @@ test.each<[args: string[], problem: string]>([
   [["--language", "fr"], '--language must be en or zh, not "fr"'],
   [["--wrong-key", "maybe"], '--wrong-key must be refuse or silence, not "maybe"'],
   [["--fixture", "/nowhere.json"], "--fixture /nowhere.json: ENOENT"],
+  [["--longport-port", "x"], "--longport-port must be a whole number from 0 to 65535"],
+  [["--longport-app-key", "k"], "--longport-app-key needs --longport-port"],
+  [["--longport-port", "0", "--longport-app-secret", ""], "--longport-app-secret must not be empty"],
+  [["--longport-port", "0", "--longport-fixture", "/nowhere.json"], "--longport-fixture /nowhere.json: ENOENT"],
 ])("refuses %j with exit code 2", async (args, problem) => {
   const { exitCode, out, err } = await run([...anyPorts, ...args]);
   expect([exitCode, out]).toEqual([2, ""]);

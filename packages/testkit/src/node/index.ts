@@ -1,2 +1,3 @@
 export { type Listening, type ListenOptions, listen } from "./listen.ts";
 export type { ListenAddress } from "./listeners.ts";
+export { type ListenLongPortOptions, type LongPortListening, listenLongPort } from "./longport-listener.ts";

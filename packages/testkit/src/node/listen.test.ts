@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { InitConnect, InitWebSocket, md5Hex, QotGetUserSecurity, QotUpdateBasicQot } from "@tickwire/session";
+import { InitConnect, InitWebSocket, md5Hex, Notify, QotGetUserSecurity, QotUpdateBasicQot } from "@tickwire/session";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { FakeOpenD } from "../fake-opend.ts";
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 };
 
 async function tcpClient(): Promise<{ socket: Socket; frames: RawFrame[] }> {
@@ -147,4 +147,23 @@ test("a port in use is told with what to do, and the other port is not kept", as
 
 test("a host that is none is told", async () => {
   await expect(listen(opend, { host: "192.0.2.1" })).rejects.toThrow("not an address of this machine");
+});
+
+test.each(["tcp", "ws"] as const)("drops a %s client that does not read before the memory is full", async (dialect) => {
+  const client = dialect === "tcp" ? await tcpClient() : await wsClient();
+  const login =
+    dialect === "tcp"
+      ? frame("tcp", InitConnect, { clientVer: 300, clientID: "t", recvNotify: true }, 1)
+      : frame("ws", InitWebSocket, { websocketKey: md5Hex("k") }, 2);
+  if ("write" in client.socket) client.socket.write(login);
+  else client.socket.send(login);
+  await until(() => client.frames.length === 1);
+  client.socket.pause();
+  const event = { eventType: 1, desc: "x".repeat(1_000_000) };
+  for (let i = 0; i < 1000 && opend.connections > 0; i++) {
+    opend.push(Notify, { type: 1, event });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(opend.connections).toBe(0);
+  expect(lines).toContainEqual(expect.stringContaining("its peer does not read"));
 });

@@ -5,7 +5,7 @@ export interface ListenAddress {
   readonly host: string;
   /** The port, also when 0 asked for any free one. */
   readonly port: number;
-  /** `tcp://127.0.0.1:11111` or `ws://127.0.0.1:33333`. */
+  /** `tcp://127.0.0.1:11111`, `ws://127.0.0.1:33333` or `http://127.0.0.1:8080`. */
   readonly url: string;
 }
 
@@ -18,7 +18,7 @@ export interface Listener {
 
 /** The address of a listener that runs. */
 export function addressOf(
-  scheme: "tcp" | "ws",
+  scheme: "tcp" | "ws" | "http",
   bound: string | { address: string; port: number } | null,
 ): ListenAddress {
   if (bound === null || typeof bound === "string") throw new TypeError("the listener has no port");
@@ -44,3 +44,9 @@ export function listenError(host: string, port: number, cause: NodeJS.ErrnoExcep
 export function plainBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+
+/** Bytes that wait for a peer that does not read; with more of them its connection is dropped: 64 MiB. */
+export const MAX_BUFFERED_BYTES = 67_108_864;
+
+/** What the log says then. */
+export const slowPeer = "a connection is dropped: its peer does not read, and 64 MiB wait for it";

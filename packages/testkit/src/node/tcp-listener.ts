@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import type { FakeOpenD } from "../fake-opend.ts";
-import { addressOf, type Listener, listenError, plainBytes } from "./listeners.ts";
+import { addressOf, type Listener, listenError, MAX_BUFFERED_BYTES, plainBytes, slowPeer } from "./listeners.ts";
 
 /** Serves the fake's TCP dialect. */
 export async function listenTcp(opend: FakeOpenD, host: string, port: number): Promise<Listener> {
@@ -11,7 +11,12 @@ export async function listenTcp(opend: FakeOpenD, host: string, port: number): P
     // After "error" comes "close".
     socket.on("error", () => undefined);
     const connection = opend.accept("tcp", {
-      write: (bytes) => void socket.write(bytes),
+      write(bytes) {
+        socket.write(bytes);
+        if (socket.writableLength <= MAX_BUFFERED_BYTES) return;
+        opend.log(slowPeer);
+        socket.resetAndDestroy();
+      },
       close: (cause) => void (cause === undefined ? socket.destroySoon() : socket.resetAndDestroy()),
     });
     socket.on("data", (bytes: Buffer) => connection.receive(plainBytes(bytes)));

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { DEFAULT_MAX_BODY_BYTES, WS_REQUEST_HEADER_BYTES } from "@tickwire/session";
 import { WebSocketServer } from "ws";
 import type { FakeOpenD } from "../fake-opend.ts";
-import { addressOf, type Listener, listenError, plainBytes } from "./listeners.ts";
+import { addressOf, type Listener, listenError, MAX_BUFFERED_BYTES, plainBytes, slowPeer } from "./listeners.ts";
 
 /** Serves the fake's WebSocket dialect, without TLS. Text messages are not OpenD's and are ignored. */
 export async function listenWs(opend: FakeOpenD, host: string, port: number): Promise<Listener> {
@@ -11,7 +11,12 @@ export async function listenWs(opend: FakeOpenD, host: string, port: number): Pr
     // After "error" comes "close".
     socket.on("error", (error) => opend.log(`a WebSocket connection failed: ${error.message}`));
     const connection = opend.accept("ws", {
-      write: (bytes) => socket.send(bytes),
+      write(bytes) {
+        socket.send(bytes);
+        if (socket.bufferedAmount <= MAX_BUFFERED_BYTES) return;
+        opend.log(slowPeer);
+        socket.terminate();
+      },
       close: (cause) => (cause === undefined ? socket.close() : socket.terminate()),
     });
     socket.on("message", (data, isBinary) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { nodeClock } from "./node-clock.ts";
+import { systemClock } from "./system-clock.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_767_323_045_000 });
@@ -10,17 +10,17 @@ afterEach(() => {
 });
 
 test("tells the time, and the time that has passed", () => {
-  const before = nodeClock.now();
-  expect(nodeClock.unixMs()).toBe(1_767_323_045_000);
+  const before = systemClock.now();
+  expect(systemClock.unixMs()).toBe(1_767_323_045_000);
   vi.advanceTimersByTime(1500);
-  expect(nodeClock.now() - before).toBe(1500);
-  expect(nodeClock.unixMs()).toBe(1_767_323_046_500);
+  expect(systemClock.now() - before).toBe(1500);
+  expect(systemClock.unixMs()).toBe(1_767_323_046_500);
 });
 
 test("calls back once, unless it was cancelled", () => {
   const calls: string[] = [];
-  nodeClock.startTimer(() => calls.push("fires"), 100);
-  const cancelled = nodeClock.startTimer(() => calls.push("cancelled"), 100);
+  systemClock.startTimer(() => calls.push("fires"), 100);
+  const cancelled = systemClock.startTimer(() => calls.push("cancelled"), 100);
   vi.advanceTimersByTime(99);
   expect(calls).toEqual([]);
   cancelled.cancel();
@@ -32,7 +32,7 @@ test("calls back once, unless it was cancelled", () => {
 
 test.each([Number.POSITIVE_INFINITY, 2 ** 31, 1e12])("does not call back at once after %d ms", (delayMs) => {
   let calls = 0;
-  const timer = nodeClock.startTimer(() => calls++, delayMs);
+  const timer = systemClock.startTimer(() => calls++, delayMs);
   vi.advanceTimersByTime(86_400_000);
   expect(calls).toBe(0);
   timer.cancel();

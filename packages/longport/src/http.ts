@@ -1,0 +1,159 @@
+import { PaceRefusal } from "@tickwire/session/parts";
+import { Call, type Effect } from "./call.ts";
+import type { Config } from "./config.ts";
+import type { Credentials } from "./credentials.ts";
+import { invalidArgument, LongPortError } from "./errors.ts";
+import type { LosslessJson } from "./json.ts";
+import type { CallOptions } from "./options.ts";
+import { redactor, withoutSecrets } from "./redact.ts";
+import { dataOf, type Reply } from "./reply.ts";
+
+/** One request of the API. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body?: string;
+  /** Not by the method: a GET that replaces the token is a write. */
+  readonly effect: Effect;
+}
+
+/** The wait before the first retry is up to this long, in milliseconds; it doubles with each. */
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 5_000;
+
+/** Sends requests: in turn, authorized, by their deadline, again where that can do no harm. */
+export class Http {
+  readonly #config: Config;
+  readonly #credentials: Credentials;
+
+  constructor(config: Config, credentials: Credentials) {
+    this.#config = config;
+    this.#credentials = credentials;
+  }
+
+  /**
+   * Gives the data of the reply.
+   * @throws {LongPortError}
+   */
+  async request(request: HttpRequest, options: CallOptions = {}): Promise<LosslessJson | undefined> {
+    const { clock, timeoutMs: usualMs } = this.#config;
+    const { timeoutMs = usualMs } = options;
+    if (!(timeoutMs > 0)) throw invalidArgument("timeoutMs must be more than 0");
+    const call = new Call(clock, `${request.method} ${request.path}`, request.effect, timeoutMs, options);
+    try {
+      return await this.#tryUntilDone(request, call);
+    } finally {
+      call.end();
+    }
+  }
+
+  async #tryUntilDone(request: HttpRequest, call: Call): Promise<LosslessJson | undefined> {
+    let [retries, renewed, refused] = [0, false, false];
+    let last: LongPortError | undefined;
+    for (;;) {
+      try {
+        return await this.#attempt(request, call, refused);
+      } catch (error) {
+        if (!(error instanceof LongPortError)) throw error;
+        // No room for a retry is no news: what the server said is.
+        if (error.code === "LONGPORT_PACING" && last !== undefined) throw last;
+        last = error;
+      }
+      refused = this.#credentials.canRenew && !renewed && isRefusedToken(last);
+      if (refused) {
+        renewed = true;
+        continue;
+      }
+      const waitMs = this.#waitBefore(retries, last, call);
+      if (waitMs === undefined || this.#config.clock.now() + waitMs >= call.deadline) throw last;
+      retries += 1;
+      await this.#sleep(waitMs, call);
+    }
+  }
+
+  async #attempt(request: HttpRequest, call: Call, refused: boolean): Promise<LosslessJson | undefined> {
+    const leave = await this.#turn(call);
+    try {
+      call.throwIfStopped();
+      const url = new URL(this.#config.baseUrl + request.path);
+      url.search = new URLSearchParams(request.query).toString();
+      const body = request.body === undefined ? undefined : new TextEncoder().encode(request.body);
+      const signable = { method: request.method, path: url.pathname, query: url.search.slice(1), body };
+      const { headers, secrets } = await call.wait(this.#credentials.authorize(signable, refused));
+      call.throwIfStopped();
+      const redact = redactor(secrets);
+      const reply = await this.#exchange(url.href, this.#initOf(request.method, body, headers), call, redact);
+      return dataOf(reply, call, redact);
+    } finally {
+      leave();
+    }
+  }
+
+  async #turn(call: Call): Promise<() => void> {
+    const { pacer } = this.#config;
+    try {
+      return (await pacer?.turn({ signal: call.signal, deadline: call.deadline })) ?? (() => undefined);
+    } catch (error) {
+      if (!(error instanceof PaceRefusal)) throw call.failure() ?? error;
+      const { retryAfterMs } = error;
+      const { operation } = call;
+      throw new LongPortError("LONGPORT_PACING", error.message, { operation, retryAfterMs, retryable: true });
+    }
+  }
+
+  #initOf(method: string, body: BodyInit | undefined, authorization: Readonly<Record<string, string>>): RequestInit {
+    const type = body === undefined ? undefined : { "content-type": "application/json; charset=utf-8" };
+    const headers = { accept: "application/json", "accept-language": this.#config.language, ...type, ...authorization };
+    // A redirect would carry the credentials to another place, and make a GET of a POST.
+    return { method, headers, body: body ?? null, redirect: "manual" };
+  }
+
+  async #exchange(url: string, init: RequestInit, call: Call, redact: (text: string) => string): Promise<Reply> {
+    const { fetch, clock, baseUrl } = this.#config;
+    call.outcome = "unknown";
+    try {
+      const response = await call.wait(fetch(url, { ...init, signal: call.signal }));
+      const text = await call.wait(response.text());
+      const { status, headers } = response;
+      return { status, headers, text, unixMs: clock.unixMs(), wasSigned: this.#credentials.isSigned };
+    } catch (cause) {
+      if (cause instanceof LongPortError) throw cause;
+      const problem = `no reply, or not all of it, from ${baseUrl} (network, TLS or, in a browser, its CORS rules)`;
+      throw new LongPortError("LONGPORT_NETWORK", problem + call.doubt(), {
+        operation: call.operation,
+        outcome: call.outcome,
+        retryable: call.isRepeatable(),
+        cause: withoutSecrets(cause, redact),
+      });
+    }
+  }
+
+  /** How long to wait before the next try; undefined where there must be none. */
+  #waitBefore(retries: number, error: LongPortError, call: Call): number | undefined {
+    const isRefused = error.code === "LONGPORT_RATE_LIMIT";
+    const isLostRead = error.code === "LONGPORT_NETWORK" && call.effect === "read";
+    if (retries >= this.#config.retries || !(isRefused || isLostRead)) return undefined;
+    // Full jitter, so that clients that were refused together do not come back together.
+    const jitterMs = this.#config.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retries);
+    return (error.retryAfterMs ?? 0) + jitterMs;
+  }
+
+  async #sleep(ms: number, call: Call): Promise<void> {
+    let cancel = () => {};
+    const slept = new Promise<void>((resolve) => {
+      const timer = this.#config.clock.startTimer(resolve, ms);
+      cancel = () => timer.cancel();
+    });
+    try {
+      await call.wait(slept);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+function isRefusedToken({ status, serverCode, code }: LongPortError): boolean {
+  return code === "LONGPORT_AUTH" && (status === 401 || Math.floor((serverCode ?? 0) / 1000) === 401);
+}

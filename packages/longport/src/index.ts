@@ -1,0 +1,25 @@
+export type { Clock, Pace, Timer } from "@tickwire/session/parts";
+export { LongPort } from "./client.ts";
+export type { Env, EnvOverrides } from "./env.ts";
+export { LongPortError, type LongPortErrorCode, type LongPortErrorInit } from "./errors.ts";
+export {
+  type ApiKeyCredentials,
+  type BearerCredentials,
+  type CallOptions,
+  type ClientOptions,
+  defaults,
+  type Fetch,
+  type Language,
+  type LongPortOptions,
+} from "./options.ts";
+export { type SignInput, sign } from "./sign.ts";
+export type { AccessToken, RefreshOptions } from "./token.ts";
+export type { Watchlist } from "./watchlist.ts";
+export type {
+  DeleteOptions,
+  GroupId,
+  GroupUpdate,
+  UpdateMode,
+  WatchlistGroup,
+  WatchlistSecurity,
+} from "./watchlist-types.ts";

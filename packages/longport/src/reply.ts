@@ -1,0 +1,121 @@
+import type { Outcome } from "@tickwire/codec";
+import type { Call } from "./call.ts";
+import { type Envelope, parseEnvelope } from "./envelope.ts";
+import { LongPortError, type LongPortErrorCode, type LongPortErrorInit } from "./errors.ts";
+import type { LosslessJson } from "./json.ts";
+import { serverCodeOf } from "./server-codes.ts";
+
+/** A reply that was received whole. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** When it came, in milliseconds since 1970 by our clock. */
+  readonly unixMs: number;
+  /** True where the request carried a signature, and with it our time. */
+  readonly wasSigned: boolean;
+}
+
+/** Clocks that differ by less are not why a signature is refused. */
+const SKEW_MS = 60_000;
+
+/**
+ * The data of a reply. The envelope's code decides, not the HTTP status: LongPort refuses with 200 and succeeds with 201.
+ * @throws {LongPortError} for everything but code 0.
+ */
+export function dataOf(reply: Reply, call: Call, redact: (text: string) => string): LosslessJson | undefined {
+  const envelope = parseEnvelope(reply.text);
+  if (envelope?.code === 0) return envelope.data;
+  const { code, outcome, problem } =
+    envelope === undefined
+      ? withoutEnvelope(reply.status, redact(reply.text))
+      : refusalOf(reply.status, envelope.code, redact(envelope.message));
+  const clockSkewMs = skewOf(reply, envelope);
+  const skew =
+    clockSkewMs === undefined
+      ? ""
+      : `; this computer's clock is ${Math.round(Math.abs(clockSkewMs) / 1000)} s ${clockSkewMs > 0 ? "behind" : "ahead of"} the server's, ` +
+        "and signatures carry the time: set it right";
+  call.outcome = outcome;
+  const init: LongPortErrorInit = {
+    operation: call.operation,
+    outcome,
+    retryable:
+      code === "LONGPORT_RATE_LIMIT" || (code === "LONGPORT_SERVER" && outcome === "unknown" && call.isRepeatable()),
+    status: reply.status,
+    serverCode: envelope?.code,
+    traceId: reply.headers.get("x-trace-id") ?? undefined,
+    retryAfterMs: code === "LONGPORT_RATE_LIMIT" ? retryAfterOf(reply) : undefined,
+    clockSkewMs,
+  };
+  throw new LongPortError(code, `${problem}${skew}${call.doubt()}`, init);
+}
+
+interface Verdict {
+  readonly code: LongPortErrorCode;
+  readonly outcome: Outcome;
+  readonly problem: string;
+}
+
+function refusalOf(status: number, code: number, message: string): Verdict {
+  const known = serverCodeOf(code);
+  const text = `the server answered with code ${code}${message === "" ? "" : `, ${JSON.stringify(message)}`}`;
+  return {
+    code: known?.code ?? codeOfStatus(status),
+    outcome: (known?.isRefusal ?? status < 500) ? "rejected" : "unknown",
+    problem: known === undefined ? text : `${text}: ${known.hint}`,
+  };
+}
+
+/** A reply that is not LongPort's own: by a gateway or a proxy, or cut. */
+function withoutEnvelope(status: number, text: string): Verdict {
+  const isRedirect = status === 0 || (status >= 300 && status < 400);
+  if (status < 400) {
+    const what = isRedirect
+      ? "the server points to another address, which is not followed because the request carries credentials: is baseUrl right?"
+      : `HTTP ${status}, but the body is not a reply of LongPort: ${excerptOf(text)}`;
+    return { code: "LONGPORT_BAD_REPLY", outcome: "unknown", problem: what };
+  }
+  const hint = status === 404 ? "; is baseUrl right?" : "";
+  return {
+    code: codeOfStatus(status),
+    outcome: status < 500 ? "rejected" : "unknown",
+    problem: `HTTP ${status} with a body that is not a reply of LongPort: ${excerptOf(text)}${hint}`,
+  };
+}
+
+function codeOfStatus(status: number): LongPortErrorCode {
+  if (status === 429) return "LONGPORT_RATE_LIMIT";
+  return status === 401 || status === 403 ? "LONGPORT_AUTH" : "LONGPORT_SERVER";
+}
+
+function excerptOf(text: string): string {
+  if (text === "") return "it is empty";
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/** `Retry-After`: seconds, or a date by the server's clock. */
+function retryAfterOf({ headers, unixMs }: Reply): number | undefined {
+  const value = headers.get("retry-after")?.trim();
+  if (value === undefined || value === "") return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const waitMs = Date.parse(value) - (dateOf(headers) ?? unixMs);
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+}
+
+/** How far the server's clock is ahead, where it matters. Browsers show the header only where CORS rules allow it. */
+function skewOf({ headers, status, unixMs, wasSigned }: Reply, envelope: Envelope | undefined): number | undefined {
+  const date = dateOf(headers);
+  if (!wasSigned || date === undefined || Math.abs(date - unixMs) <= SKEW_MS) return undefined;
+  const code = envelope?.code ?? 0;
+  const isAboutTime = /signature|timestamp|expire/i.test(envelope?.message ?? "");
+  const family = Math.floor(code / 1000);
+  return isAboutTime || family === 401 || code === 403201 || (envelope === undefined && status === 401)
+    ? date - unixMs
+    : undefined;
+}
+
+function dateOf(headers: Headers): number | undefined {
+  const date = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(date) ? undefined : date;
+}

@@ -1,0 +1,15 @@
+import { chromiumProject, reporters } from "@tickwire/tooling/vitest";
+import { defineConfig } from "vitest/config";
+import { fakeCommands } from "./src/testing/fake-commands.ts";
+
+const inChromium = "src/**/*.chromium.test.ts";
+
+export default defineConfig({
+  test: {
+    reporters,
+    projects: [
+      { test: { name: "node", include: ["src/**/*.test.ts"], exclude: [inChromium] } },
+      ...chromiumProject({ include: [inChromium], browser: { commands: fakeCommands } }),
+    ],
+  },
+});

@@ -1,0 +1,177 @@
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import type { FakeLongPortOptions } from "../fake-longport.ts";
+import type { FakeOpenDOptions } from "../fake-opend.ts";
+import { parseFixture } from "../fixtures.ts";
+import { parseLongPortFixture } from "../longport-fixtures.ts";
+import type { ListenOptions } from "./listen.ts";
+import type { ListenLongPortOptions } from "./longport-listener.ts";
+
+/** What the program `tickwire-fake` prints at `--help`. */
+export const help: string = `Usage: tickwire-fake [flags]
+
+Runs a fake OpenD gateway until SIGINT or SIGTERM, and a fake LongPort beside it when it has a port. When it listens it
+prints one line of JSON on stdout ("longport" only when it is served):
+{"ready":true,"tcp":{"host":"127.0.0.1","port":11111},"ws":{"host":"127.0.0.1","port":33333},
+ "longport":{"url":"http://127.0.0.1:8080"}}
+
+  --host HOST                   address to listen on (default 127.0.0.1)
+
+OpenD:
+  --port N                      TCP port, 0 for any free one (default 11111)
+  --ws-port N                   WebSocket port, 0 for any free one (default 33333)
+  --websocket-key KEY           key that WebSocket clients have to give (default: none)
+  --wrong-key refuse|silence    what a wrong key gets: an error, or no answer (default refuse)
+  --language en|zh              language of group names and refusals (default: the fixture's)
+  --fixture FILE                JSON file with securities and groups (default: the built-in one)
+  --enforce-limits              refuse what the documented limits forbid
+  --seed N                      decides how prices move (default 1)
+  --quote-interval-ms N         milliseconds between two quotes of a security (default 1000)
+
+LongPort:
+  --longport-port N             HTTP port, 0 for any free one (default: not served)
+  --longport-app-key KEY        (default fake-app-key)
+  --longport-app-secret SECRET  (default fake-app-secret)
+  --longport-access-token TOKEN (default fake-access-token)
+  --longport-bearer-token TOKEN OAuth access token, let in without a signature (default fake-bearer-token)
+  --longport-fixture FILE       JSON file with securities and groups (default: the built-in one)
+
+  --help                        print this
+`;
+
+/** A mistake in what the user wrote: exit code 2. */
+export class UsageError extends Error {}
+
+/** What the program shall do. */
+export interface Settings {
+  readonly opend: FakeOpenDOptions;
+  readonly listen: ListenOptions;
+  /** Absent when no LongPort is asked for. */
+  readonly longport?: { readonly fake: FakeLongPortOptions; readonly listen: ListenLongPortOptions };
+}
+
+type Flags = NonNullable<ReturnType<typeof parseFlags>>;
+
+/**
+ * Reads the program's flags.
+ * @returns Undefined when help is asked for.
+ * @throws {UsageError} For a wrong flag or fixture.
+ */
+export async function readSettings(args: readonly string[]): Promise<Settings | undefined> {
+  const flags = parseFlags(args);
+  if (flags.help === true) return undefined;
+  const host = flags.host ?? "127.0.0.1";
+  const longport = await longPortSettings(flags, host);
+  return {
+    listen: {
+      host,
+      port: wholeNumber("--port", flags.port, 0, 65_535) ?? 11_111,
+      wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
+    },
+    opend: await openDSettings(flags),
+    ...(longport !== undefined && { longport }),
+  };
+}
+
+async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
+  const language = oneOf("--language", flags.language, ["en", "zh"]);
+  const wrongKey = oneOf("--wrong-key", flags["wrong-key"], ["refuse", "silence"]);
+  const seed = wholeNumber("--seed", flags.seed, 0, Number.MAX_SAFE_INTEGER);
+  const quoteIntervalMs = wholeNumber("--quote-interval-ms", flags["quote-interval-ms"], 1, 2 ** 31 - 1);
+  const websocketKey = flags["websocket-key"];
+  const fixture = await readFixture("--fixture", flags.fixture, parseFixture);
+  return {
+    enforceLimits: flags["enforce-limits"] ?? false,
+    ...(language !== undefined && { language }),
+    ...(wrongKey !== undefined && { wrongKey }),
+    ...(seed !== undefined && { seed }),
+    ...(quoteIntervalMs !== undefined && { quoteIntervalMs }),
+    ...(websocketKey !== undefined && { websocketKey }),
+    ...(fixture !== undefined && { fixture }),
+  };
+}
+
+async function longPortSettings(flags: Flags, host: string): Promise<Settings["longport"]> {
+  const port = wholeNumber("--longport-port", flags["longport-port"], 0, 65_535);
+  if (port === undefined) {
+    const useless = Object.keys(flags).find((name) => name.startsWith("longport-"));
+    if (useless !== undefined) throw new UsageError(`--${useless} needs --longport-port`);
+    return undefined;
+  }
+  const appKey = notEmpty("--longport-app-key", flags["longport-app-key"]);
+  const appSecret = notEmpty("--longport-app-secret", flags["longport-app-secret"]);
+  const accessToken = notEmpty("--longport-access-token", flags["longport-access-token"]);
+  const bearerToken = notEmpty("--longport-bearer-token", flags["longport-bearer-token"]);
+  const fixture = await readFixture("--longport-fixture", flags["longport-fixture"], parseLongPortFixture);
+  const fake = {
+    ...(appKey !== undefined && { appKey }),
+    ...(appSecret !== undefined && { appSecret }),
+    ...(accessToken !== undefined && { accessToken }),
+    ...(bearerToken !== undefined && { bearerTokens: [bearerToken] }),
+    ...(fixture !== undefined && { fixture }),
+  };
+  return { fake, listen: { host, port } };
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        host: { type: "string" },
+        port: { type: "string" },
+        "ws-port": { type: "string" },
+        "websocket-key": { type: "string" },
+        "wrong-key": { type: "string" },
+        language: { type: "string" },
+        fixture: { type: "string" },
+        "enforce-limits": { type: "boolean" },
+        seed: { type: "string" },
+        "quote-interval-ms": { type: "string" },
+        "longport-port": { type: "string" },
+        "longport-app-key": { type: "string" },
+        "longport-app-secret": { type: "string" },
+        "longport-access-token": { type: "string" },
+        "longport-bearer-token": { type: "string" },
+        "longport-fixture": { type: "string" },
+        help: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}
+
+function wholeNumber(flag: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, not ${JSON.stringify(text)}`);
+}
+
+function oneOf<T extends string>(flag: string, text: string | undefined, allowed: readonly T[]): T | undefined {
+  if (text === undefined) return undefined;
+  const value = allowed.find((each) => each === text);
+  if (value !== undefined) return value;
+  throw new UsageError(`${flag} must be ${allowed.join(" or ")}, not ${JSON.stringify(text)}`);
+}
+
+/** For secrets, so that the message has no value in it. */
+function notEmpty(flag: string, text: string | undefined): string | undefined {
+  if (text === "") throw new UsageError(`${flag} must not be empty`);
+  return text;
+}
+
+async function readFixture<T>(flag: string, file: string | undefined, parse: (json: unknown) => T) {
+  if (file === undefined) return undefined;
+  try {
+    return parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (error) {
+    throw new UsageError(`${flag} ${file}: ${messageOf(error)}`);
+  }
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
