@@ -3,11 +3,10 @@ import { Client } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { Connection } from "./connection.ts";
 import { OpenDError, rawMessage } from "./errors.ts";
-import { startKeepAlive } from "./keep-alive.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { PushRouter } from "./push-router.ts";
 import type { Transport } from "./transport.ts";
-import type { Hello, Wire, WireFactory } from "./wire.ts";
+import type { Wire, WireFactory } from "./wire.ts";
 
 /** The seams that a client package fills in. */
 export interface Seams {
@@ -54,7 +53,8 @@ export async function connectSession(seams: Seams, options: ClientOptions = {}):
     );
     if (connection.ended !== undefined) throw connection.ended;
     client = new Client(connection, router, hello);
-    keepAlive = startHeartbeat(connection, clock, hello);
+    if (hello.keepAliveMs !== undefined && hello.keepAliveMs > 0)
+      keepAlive = wire.keepAlive?.(connection, clock, hello.keepAliveMs);
     return client;
   } catch (error) {
     const reason = explain(error, attempt.signal, wire, transport, isOpen);
@@ -63,10 +63,6 @@ export async function connectSession(seams: Seams, options: ClientOptions = {}):
   } finally {
     stopWaiting();
   }
-}
-
-function startHeartbeat(connection: Connection, clock: Clock, { keepAliveMs }: Hello) {
-  return keepAliveMs === undefined || keepAliveMs <= 0 ? undefined : startKeepAlive(connection, clock, keepAliveMs);
 }
 
 /** Aborts the attempt at its deadline, or when the caller's signal does. Returns the clean-up. */

@@ -9,6 +9,7 @@ import {
   TcpDecoder,
   writeTcpHeader,
 } from "@tickwire/codec";
+import { startKeepAlive } from "./keep-alive.ts";
 import type { WireFactory } from "./wire.ts";
 
 /** The schema that this client speaks, as OpenD numbers versions: 10.11. */
@@ -22,6 +23,7 @@ export function tcpWire(sha1: Sha1): WireFactory {
       headerBytes: TCP_HEADER_BYTES,
       greetingHint:
         "Is this OpenD's API port (11111 unless changed), not its WebSocket port? Does OpenD have an RSA key set, which this client does not support yet, or 128 connections already?",
+      keepAlive: startKeepAlive,
       frame: (bytes, protoId, serialNo) => writeTcpHeader(bytes, { protoId, serialNo }, sha1),
       receive(bytes, onMessage) {
         decoder.push(bytes, (frame) => {

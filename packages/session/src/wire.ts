@@ -1,4 +1,5 @@
 import type { CodecError, MessageInit, RequestProtocol } from "@tickwire/codec";
+import type { startKeepAlive } from "./keep-alive.ts";
 
 /** A message that came from OpenD, of either dialect. */
 export interface Incoming {
@@ -40,6 +41,11 @@ export interface Wire {
   receive(bytes: Uint8Array, onMessage: (message: Incoming) => void): void;
   /** The handshake. */
   greet(ask: Ask): Promise<Hello>;
+  /**
+   * Keeps the connection alive, where the dialect has a heartbeat. It is the wire's, so that a bundle without this dialect
+   * is without the heartbeat's messages too.
+   */
+  readonly keepAlive?: typeof startKeepAlive;
   /** What to check when the handshake fails without a word from OpenD. */
   readonly greetingHint: string;
 }
