@@ -1,6 +1,6 @@
 // Every fault that the fake LongPort knows, met by every operation: what the caller gets, and how often it was sent.
 import { defaults, LongPort, LongPortError } from "@tickwire/longport";
-import { FakeLongPort, type LongPortFaultKind, VirtualClock } from "@tickwire/testkit";
+import { FakeLongPort, type LongPortFaultKind, longPortFaultKinds, VirtualClock } from "@tickwire/testkit";
 import { describe, expect, test } from "vitest";
 
 const GROUP = 9_007_199_254_740_993n;
@@ -54,23 +54,7 @@ function expectedOf(kind: LongPortFaultKind, operation: string, isRead: boolean)
   }
 }
 
-const kinds: LongPortFaultKind[] = [
-  "rate-limit-envelope",
-  "rate-limit-plain",
-  "error-envelope",
-  "error-plain",
-  "refuse-in-200",
-  "expired-token",
-  "skewed-clock",
-  "no-id",
-  "no-data",
-  "not-json",
-  "cut-body",
-  "network-error",
-  "slow",
-];
-
-describe.each(kinds)("%s", (kind) => {
+describe.each(longPortFaultKinds)("%s", (kind) => {
   test.each(Object.entries(operations))("%s", async (name, { isRead, run }) => {
     const clock = new VirtualClock();
     const server = new FakeLongPort({ clock });

@@ -2,6 +2,7 @@ import { formatSymbol, parseSymbol, TickwireError } from "@tickwire/session";
 import { z } from "zod";
 import { FixtureError } from "./errors.ts";
 import type { Fixture, FixtureGroup, FixtureSecurity } from "./fixture.ts";
+import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
 import defaultJson from "./fixtures/default.json" with { type: "json" };
 
 const integer = (min: bigint, max: bigint) =>
@@ -116,13 +117,8 @@ const schema = z
 function* crossReferences(
   securities: readonly FixtureSecurity[],
   groups: readonly FixtureGroup[],
-): Generator<{ path: (string | number)[]; message: string }> {
-  const firstAt = new Map<string, number>();
-  for (const [index, { symbol }] of securities.entries()) {
-    const first = firstAt.get(symbol);
-    if (first === undefined) firstAt.set(symbol, index);
-    else yield { path: ["securities", index, "symbol"], message: `${symbol} is already securities[${first}]` };
-  }
+): Generator<FixtureProblem> {
+  const firstAt = yield* duplicateSymbols(securities);
   for (const [groupIndex, { members }] of groups.entries()) {
     for (const [index, member] of members.entries()) {
       const path = ["groups", groupIndex, "members", index];

@@ -23,7 +23,7 @@ export type {
 } from "./fixture.ts";
 export { defaultFixture, parseFixture } from "./fixtures.ts";
 export { type ReceivedRequest, RequestHistory } from "./history.ts";
-export { type LongPortFault, type LongPortFaultKind, LongPortFaults } from "./longport-faults.ts";
+export { type LongPortFault, type LongPortFaultKind, LongPortFaults, longPortFaultKinds } from "./longport-faults.ts";
 export type {
   LongPortFixture,
   LongPortFixtureGroup,

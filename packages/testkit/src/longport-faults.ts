@@ -19,9 +19,10 @@ import type { LongPortOperation } from "./longport-operations.ts";
  * - `network-error`: the connection breaks before any answer.
  * - `slow`: no answer until the client gives up, or until `delayMs` have passed on the fake's clock.
  */
-export type LongPortFaultKind = (typeof kinds)[number];
+export type LongPortFaultKind = (typeof longPortFaultKinds)[number];
 
-const kinds = [
+/** All kinds of faults, for tables of tests. */
+export const longPortFaultKinds = [
   "rate-limit-envelope",
   "rate-limit-plain",
   "error-envelope",
@@ -76,10 +77,10 @@ export class LongPortFaults {
   add(...faults: readonly LongPortFault[]): Disposable {
     const entries = faults.map((fault) => {
       const { kind, times: left = 1 } = fault;
-      if (!kinds.includes(kind))
+      if (!longPortFaultKinds.includes(kind))
         throw new TickwireError(
           "TESTKIT_FAULT",
-          `${JSON.stringify(kind)} is no fault: the kinds are ${kinds.join(", ")}`,
+          `${JSON.stringify(kind)} is no fault: the kinds are ${longPortFaultKinds.join(", ")}`,
         );
       if (!(left >= 1)) throw new TickwireError("TESTKIT_FAULT", `times is ${left}: expected 1 or more`);
       return { fault, left };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FixtureError } from "./errors.ts";
+import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
 import defaultJson from "./fixtures/longport-default.json" with { type: "json" };
 import { formatPath } from "./fixtures.ts";
 import type { LongPortFixture, LongPortFixtureGroup, LongPortFixtureSecurity } from "./longport-fixture.ts";
@@ -55,13 +56,8 @@ const schema = z
 function* crossReferences(
   securities: readonly LongPortFixtureSecurity[],
   groups: readonly LongPortFixtureGroup[],
-): Generator<{ path: (string | number)[]; message: string }> {
-  const firstAt = new Map<string, number>();
-  for (const [index, { symbol }] of securities.entries()) {
-    const first = firstAt.get(symbol);
-    if (first === undefined) firstAt.set(symbol, index);
-    else yield { path: ["securities", index, "symbol"], message: `${symbol} is already securities[${first}]` };
-  }
+): Generator<FixtureProblem> {
+  const firstAt = yield* duplicateSymbols(securities);
   if (groups.length === 0) yield { path: ["groups"], message: 'the group of type "all" is missing' };
   const groupAt = new Map<bigint, number>();
   for (const [index, group] of groups.entries()) {
