@@ -1,28 +1,12 @@
-import { memoryTransport } from "@tickwire/testkit";
-import { conformance, type Harness, localHarness } from "@tickwire/testkit/conformance";
-import { listen } from "@tickwire/testkit/node";
+import { conformance, memoryHarness } from "@tickwire/testkit/conformance";
+import { listeningHarness } from "@tickwire/testkit/node";
 import { describe, test } from "vitest";
 import { connect } from "./index.ts";
 
-const harnesses: Record<string, () => Promise<Harness>> = {
-  "in memory": () =>
-    localHarness((opend) => ({
-      connect: (clock) => connect(memoryTransport(opend, "ws"), { clock }),
-      settle: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    })),
-  "over WebSocket": () =>
-    localHarness(async (opend) => {
-      const server = await listen(opend);
-      return {
-        connect: (clock) => connect(server.ws.url, { clock }),
-        settle: () => new Promise((resolve) => setImmediate(resolve)),
-        close: () => server.close(),
-      };
-    }),
-};
-
-describe.each(Object.entries(harnesses))("%s", (_, open) => {
+describe.each([
+  { way: "in memory", open: () => memoryHarness("ws", connect) },
+  { way: "over WebSocket", open: () => listeningHarness("ws", connect) },
+])("$way", ({ open }) => {
   test.each(conformance)("$name", async ({ run }) => {
     await using harness = await open();
     await run(harness);

@@ -1,5 +1,6 @@
-import type { Client } from "@tickwire/session";
+import type { Client, Clock, Dialect, Transport } from "@tickwire/session";
 import { FakeOpenD } from "../fake-opend.ts";
+import { memoryTransport } from "../memory-link.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { fail } from "./checks.ts";
 import type { Harness, Peer } from "./harness.ts";
@@ -27,6 +28,18 @@ export async function localHarness(open: (opend: FakeOpenD) => Promise<LocalLink
     await link.close();
     opend.close();
   });
+}
+
+/** The harness for a client that is linked to the fake in memory. */
+export function memoryHarness(
+  dialect: Dialect,
+  connect: (transport: Transport, options: { readonly clock: Clock }) => Promise<Client>,
+): Promise<Harness> {
+  return localHarness((opend) => ({
+    connect: (clock) => connect(memoryTransport(opend, dialect), { clock }),
+    settle: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  }));
 }
 
 /** A harness on any peer, with a virtual clock for the client. */
