@@ -1,11 +1,11 @@
 export * from "@tickwire/codec";
-export { Client, type ClientEvents, type ClientStatus, type SubscribeTo } from "./client.ts";
+export type { Client, ClientEvents, ClientStatus, SubscribeTo } from "./client.ts";
 export type { Clock, Timer } from "./clock.ts";
 export { connectSession, type Seams } from "./connect.ts";
 export type { CallbackOptions, PushSubscription } from "./delivery.ts";
 export { OpenDError, type OpenDErrorCode, type OpenDErrorInit, type ServerReason } from "./errors.ts";
 export { type CallOptions, type ClientOptions, defaults } from "./options.ts";
-export { type Overflow, PushStream, type StreamOptions } from "./push-stream.ts";
+export type { Overflow, PushStream, StreamOptions } from "./push-stream.ts";
 export type { Dialect, Link, LinkEvents, Transport } from "./transport.ts";
 export type { Hello, WireFactory } from "./wire.ts";
 export { tcpWire } from "./wire-tcp.ts";
