@@ -4,11 +4,12 @@ import { FakeLongPort, type LongPortFaultKind, longPortFaultKinds, VirtualClock 
 import { describe, expect, test } from "vitest";
 
 const GROUP = 9_007_199_254_740_993n;
+const NEW_NAME = "科技股";
 
 /** What is done; all of it would succeed without the fault. */
 const operations: Record<string, { readonly isRead: boolean; run(lp: LongPort): Promise<unknown> }> = {
   list: { isRead: true, run: (lp) => lp.watchlist.list() },
-  create: { isRead: false, run: (lp) => lp.watchlist.create("信息產業組", ["BABA.US", "AAPL.US"]) },
+  create: { isRead: false, run: (lp) => lp.watchlist.create(NEW_NAME, ["BABA.US", "AAPL.US"]) },
   add: { isRead: false, run: (lp) => lp.watchlist.update(GROUP, { securities: ["700.HK"], mode: "add" }) },
   remove: { isRead: false, run: (lp) => lp.watchlist.update(GROUP, { securities: ["700.HK"], mode: "remove" }) },
   replace: { isRead: false, run: (lp) => lp.watchlist.update(GROUP, { securities: ["700.HK"], mode: "replace" }) },
@@ -93,5 +94,12 @@ describe.each(longPortFaultKinds)("%s", (kind) => {
       expect(String(error) + JSON.stringify(error)).not.toMatch(/fake-app-secret|fake-access-token/);
     }
     expect(clock.pendingTimers).toBe(0);
+
+    // The rate limit's refusals did nothing, so those writes may go again; whatever happened, nothing is done twice.
+    server.faults.clear();
+    const groups = await new LongPort({ bearer: "fake-bearer-token", fetch: server.fetch }).watchlist.list();
+    expect(groups.filter((group) => group.name === NEW_NAME).length).toBeLessThanOrEqual(1);
+    const symbols = groups.find((group) => group.id === GROUP)?.securities.map((security) => security.symbol) ?? [];
+    expect(new Set(symbols).size).toBe(symbols.length);
   });
 });

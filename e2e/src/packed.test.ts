@@ -10,6 +10,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const root = join(import.meta.dirname, "../..");
 const packages = ["codec", "session", "node-client", "longport"];
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+/** The pnpm that runs this test; started by hand, the pinned one. */
+const isUnderPnpm = process.env["npm_config_user_agent"]?.startsWith("pnpm/") === true;
+const pnpm: readonly string[] = isUnderPnpm ? ["pnpm"] : ["npx", "--yes", packageManager];
 let project: string;
 
 /** The tests' own environment knows the workspace; the scratch project must not. */
@@ -23,7 +26,7 @@ beforeAll(() => {
     const folder = join(project, "tarballs", name);
     mkdirSync(folder, { recursive: true });
     const cwd = join(root, "packages", name);
-    execFileSync("npx", ["--yes", packageManager, "pack", "--pack-destination", folder], { cwd, stdio: "ignore" });
+    execFileSync(pnpm[0] ?? "", [...pnpm.slice(1), "pack", "--pack-destination", folder], { cwd });
     return join(folder, readdirSync(folder)[0] ?? "");
   });
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "scratch", private: true, type: "module" }));

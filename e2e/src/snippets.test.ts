@@ -73,7 +73,8 @@ async function runProgram(place: string, block: Block): Promise<void> {
   };
   try {
     const module = writeModule(folder, block, (text) =>
-      text.replaceAll("127.0.0.1:11111", `127.0.0.1:${tcp.port}`).replaceAll("127.0.0.1:33333", `127.0.0.1:${ws.port}`),
+      // In one pass, because a free port may be one of the two.
+      text.replace(/127\.0\.0\.1:(11111|33333)\b/g, (_, port) => `127.0.0.1:${port === "11111" ? tcp.port : ws.port}`),
     );
     const { code, output, stderr } = await run(process.execPath, [module.file], folder, LIMIT_MS, variables);
     const printed = toPages(output.slice(-5_000), [module]);

@@ -1,10 +1,34 @@
 import type { Outcome } from "@tickwire/codec";
 import type { Clock, Timer } from "@tickwire/session/parts";
-import { LongPortError } from "./errors.ts";
+import { invalidArgument, LongPortError } from "./errors.ts";
 import type { CallOptions } from "./options.ts";
 
 /** What a request does at the server. A read may be sent twice, a write may not. */
 export type Effect = "read" | "write";
+
+/** @throws {LongPortError} for options that are no object: JavaScript would read nothing from a text, and fail at null. */
+export function checkOptions<T extends object>(options: T): T {
+  if (typeof options !== "object" || options === null) throw invalidArgument("options must be an object");
+  return options;
+}
+
+/**
+ * Before a {@link Call} is made, because a call that fails half-way would leave its timer behind.
+ * @throws {LongPortError}
+ */
+export function checkCallOptions(options: CallOptions): CallOptions {
+  const { signal, timeoutMs } = checkOptions(options);
+  if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs > 0))
+    throw invalidArgument("timeoutMs must be a number above 0");
+  if (signal !== undefined && !isSignal(signal)) throw invalidArgument("signal must be an AbortSignal");
+  return options;
+}
+
+/** By what is used of it: it may come from another realm or a polyfill. */
+function isSignal(value: unknown): boolean {
+  const { addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  return typeof addEventListener === "function" && typeof removeEventListener === "function";
+}
 
 /** The life of one call: its deadline, its signal, and what the server may have done so far. End it when it has settled. */
 export class Call {

@@ -1,4 +1,5 @@
 import type { Clock } from "@tickwire/session/parts";
+import { checkOptions } from "./call.ts";
 import { configOf } from "./config.ts";
 import { type Credentials, credentialsOf } from "./credentials.ts";
 import { type Env, type EnvOverrides, optionsFromEnv, processEnv } from "./env.ts";
@@ -48,10 +49,11 @@ export class LongPort {
    * are under way may be refused. `GET /v1/token/refresh`
    * @throws {LongPortError} After `outcome: "unknown"` the old token may be dead.
    */
-  async refreshToken({ adopt = true, ...options }: RefreshOptions = {}): Promise<AccessToken> {
+  async refreshToken(options: RefreshOptions = {}): Promise<AccessToken> {
+    const { adopt = true, ...rest } = checkOptions(options);
     if (this.#credentials.adopt === undefined)
       throw invalidArgument("in OAuth mode tokens come from the `bearer` function, not from here");
-    const token = await refreshAccessToken(this.#http, this.#clock.unixMs(), options);
+    const token = await refreshAccessToken(this.#http, this.#clock.unixMs(), rest);
     if (adopt) this.#credentials.adopt(token.token);
     return token;
   }

@@ -19,11 +19,14 @@ const LANGUAGES: readonly Language[] = ["en", "zh-CN", "zh-HK"];
 
 /** @throws {LongPortError} `LONGPORT_CONFIG` */
 export function configOf(options: LongPortOptions): Config {
+  if (typeof options !== "object" || options === null)
+    throw configError("options are missing: new LongPort({ appKey, appSecret, accessToken }), or LongPort.fromEnv()");
   const { language = defaults.language, timeoutMs = defaults.timeoutMs, retries = defaults.retries } = options;
   if (!LANGUAGES.includes(language)) throw configError(`language must be one of ${LANGUAGES.join(", ")}`);
-  if (!(timeoutMs > 0)) throw configError("timeoutMs must be more than 0");
+  if (!(typeof timeoutMs === "number" && timeoutMs > 0)) throw configError("timeoutMs must be a number above 0");
   if (!Number.isInteger(retries) || retries < 0 || retries > 10)
     throw configError("retries must be a whole number from 0 to 10");
+  if (options.fetch !== undefined && typeof options.fetch !== "function") throw configError("fetch must be a function");
   const clock = options.clock ?? systemClock;
   return {
     baseUrl: baseUrlOf(options),
@@ -52,6 +55,7 @@ function pacerOf({ pacing = defaults.pacing }: LongPortOptions, clock: Clock): P
 }
 
 function baseUrlOf({ baseUrl, region, bearer }: LongPortOptions): string {
+  if (region !== undefined && typeof region !== "string") throw configError("region must be a text, such as CN");
   if (baseUrl === undefined) {
     const name = bearer === undefined ? "longportapp" : "longbridge";
     return `https://openapi.${name}.${region?.toUpperCase() === "CN" ? "cn" : "com"}`;

@@ -32,6 +32,9 @@ export function credentialsOf(options: LongPortOptions, clock: Clock): Credentia
   return new ApiKey(options, clock);
 }
 
+/** How far timestamps may run ahead of the clock, in milliseconds. */
+const MAX_STEP_BACK_MS = 60_000;
+
 class ApiKey implements Credentials {
   readonly isSigned = true;
   readonly canRenew = false;
@@ -52,7 +55,10 @@ class ApiKey implements Credentials {
   async authorize(request: Signable): Promise<Authorization> {
     const [appKey, appSecret, accessToken] = [this.#appKey, this.#appSecret, this.#accessToken];
     // The server refuses a second request with the same signature (403202), so no two of ours have the same time.
-    this.#lastTimestamp = Math.max(this.#lastTimestamp + 1, Math.floor(this.#clock.unixMs()));
+    // A clock that was set back by more than a little is followed all the same: it was wrong before.
+    const now = Math.floor(this.#clock.unixMs());
+    const isSetBack = now < this.#lastTimestamp - MAX_STEP_BACK_MS;
+    this.#lastTimestamp = isSetBack ? now : Math.max(this.#lastTimestamp + 1, now);
     const timestamp = String(this.#lastTimestamp);
     const signature = await sign({ ...request, appKey, appSecret, accessToken, timestamp });
     return {
@@ -76,6 +82,8 @@ class Bearer implements Credentials {
   readonly isSigned = false;
   readonly canRenew: boolean;
   readonly #give: (refused: boolean) => string | Promise<string>;
+  /** A renewal that is under way: calls that were refused together share it, because refresh tokens serve once. */
+  #renewal: Promise<string> | undefined;
 
   constructor({ bearer }: BearerCredentials) {
     this.canRenew = typeof bearer === "function";
@@ -84,14 +92,24 @@ class Bearer implements Credentials {
   }
 
   async authorize(_request: Signable, refused: boolean): Promise<Authorization> {
-    let token: string;
+    const token = await (refused ? this.#renew() : this.#ask(false));
+    return { headers: { authorization: `Bearer ${token}`, ...dataCentre([token]) }, secrets: [token] };
+  }
+
+  #renew(): Promise<string> {
+    this.#renewal ??= this.#ask(true).finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
+  }
+
+  async #ask(refused: boolean): Promise<string> {
     try {
-      token = headerValue("what the bearer function gave", await this.#give(refused));
+      return headerValue("what the bearer function gave", await this.#give(refused));
     } catch (cause) {
       if (cause instanceof LongPortError) throw cause;
       throw new LongPortError("LONGPORT_AUTH", "the bearer function failed", { cause });
     }
-    return { headers: { authorization: `Bearer ${token}`, ...dataCentre([token]) }, secrets: [token] };
   }
 }
 

@@ -6,9 +6,9 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Options that go before the environment. */
 export interface EnvOverrides extends ClientOptions {
-  readonly appKey?: string;
-  readonly appSecret?: string;
-  readonly accessToken?: string;
+  readonly appKey?: string | undefined;
+  readonly appSecret?: string | undefined;
+  readonly accessToken?: string | undefined;
 }
 
 /** The process's own variables; none in a browser, where `process` does not exist. */
@@ -22,6 +22,8 @@ export function processEnv(): Env {
  * @throws {LongPortError} `LONGPORT_CONFIG`
  */
 export function optionsFromEnv(env: Env, overrides: EnvOverrides = {}): LongPortOptions {
+  if (typeof env !== "object" || env === null || typeof overrides !== "object" || overrides === null)
+    throw configError("the environment and the options must be objects");
   // What is copied into a file often brings a line break along.
   const read = (name: string) => env[`LONGBRIDGE_${name}`]?.trim() || env[`LONGPORT_${name}`]?.trim() || undefined;
   const need = (name: string) => {
@@ -30,17 +32,14 @@ export function optionsFromEnv(env: Env, overrides: EnvOverrides = {}): LongPort
       throw configError(`the environment has no LONGPORT_${name}, and no LONGBRIDGE_${name} either`);
     return value;
   };
-  const baseUrl = overrides.baseUrl ?? read("HTTP_URL");
-  const region = overrides.region ?? read("REGION");
-  // A wrong one is refused with the other options.
-  const language = overrides.language ?? (read("LANGUAGE") as Language | undefined);
   return {
     ...overrides,
     appKey: overrides.appKey ?? need("APP_KEY"),
     appSecret: overrides.appSecret ?? need("APP_SECRET"),
     accessToken: overrides.accessToken ?? need("ACCESS_TOKEN"),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(region === undefined ? {} : { region }),
-    ...(language === undefined ? {} : { language }),
+    baseUrl: overrides.baseUrl ?? read("HTTP_URL"),
+    region: overrides.region ?? read("REGION"),
+    // A wrong one is refused with the other options.
+    language: overrides.language ?? (read("LANGUAGE") as Language | undefined),
   };
 }

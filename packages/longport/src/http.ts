@@ -1,12 +1,11 @@
 import { PaceRefusal } from "@tickwire/session/parts";
-import { Call, type Effect } from "./call.ts";
+import { Call, checkCallOptions, type Effect } from "./call.ts";
 import type { Config } from "./config.ts";
 import type { Credentials } from "./credentials.ts";
-import { invalidArgument, LongPortError } from "./errors.ts";
-import type { LosslessJson } from "./json.ts";
+import { LongPortError } from "./errors.ts";
 import type { CallOptions } from "./options.ts";
-import { redactor, withoutSecrets } from "./redact.ts";
-import { dataOf, type Reply } from "./reply.ts";
+import { codesOf, redactor, withoutSecrets } from "./redact.ts";
+import { type Answer, answerOf, type Reply, readText } from "./reply.ts";
 
 /** One request of the API. */
 export interface HttpRequest {
@@ -23,6 +22,9 @@ export interface HttpRequest {
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
 
+/** What runtimes call it when there was no connection, so that not a byte of a request can have left. */
+const NO_CONNECTION: readonly unknown[] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
+
 /** Sends requests: in turn, authorized, by their deadline, again where that can do no harm. */
 export class Http {
   readonly #config: Config;
@@ -34,13 +36,12 @@ export class Http {
   }
 
   /**
-   * Gives the data of the reply.
+   * Gives the data of the reply, and what an error about them tells.
    * @throws {LongPortError}
    */
-  async request(request: HttpRequest, options: CallOptions = {}): Promise<LosslessJson | undefined> {
+  async request(request: HttpRequest, options: CallOptions = {}): Promise<Answer> {
     const { clock, timeoutMs: usualMs } = this.#config;
-    const { timeoutMs = usualMs } = options;
-    if (!(timeoutMs > 0)) throw invalidArgument("timeoutMs must be more than 0");
+    const { timeoutMs = usualMs } = checkCallOptions(options);
     const call = new Call(clock, `${request.method} ${request.path}`, request.effect, timeoutMs, options);
     try {
       return await this.#tryUntilDone(request, call);
@@ -49,7 +50,7 @@ export class Http {
     }
   }
 
-  async #tryUntilDone(request: HttpRequest, call: Call): Promise<LosslessJson | undefined> {
+  async #tryUntilDone(request: HttpRequest, call: Call): Promise<Answer> {
     let [retries, renewed, refused] = [0, false, false];
     let last: LongPortError | undefined;
     for (;;) {
@@ -73,19 +74,20 @@ export class Http {
     }
   }
 
-  async #attempt(request: HttpRequest, call: Call, refused: boolean): Promise<LosslessJson | undefined> {
+  async #attempt(request: HttpRequest, call: Call, refused: boolean): Promise<Answer> {
+    const url = new URL(this.#config.baseUrl + request.path);
+    url.search = new URLSearchParams(request.query).toString();
+    const body = request.body === undefined ? undefined : new TextEncoder().encode(request.body);
+    const signable = { method: request.method, path: url.pathname, query: url.search.slice(1), body };
+    call.throwIfStopped();
+    const { headers, secrets } = await call.wait(this.#credentials.authorize(signable, refused));
+    // Last, so that nothing which takes its time stands between the turn and the request.
     const leave = await this.#turn(call);
     try {
       call.throwIfStopped();
-      const url = new URL(this.#config.baseUrl + request.path);
-      url.search = new URLSearchParams(request.query).toString();
-      const body = request.body === undefined ? undefined : new TextEncoder().encode(request.body);
-      const signable = { method: request.method, path: url.pathname, query: url.search.slice(1), body };
-      const { headers, secrets } = await call.wait(this.#credentials.authorize(signable, refused));
-      call.throwIfStopped();
       const redact = redactor(secrets);
       const reply = await this.#exchange(url.href, this.#initOf(request.method, body, headers), call, redact);
-      return dataOf(reply, call, redact);
+      return answerOf(reply, call, redact);
     } finally {
       leave();
     }
@@ -111,30 +113,51 @@ export class Http {
   }
 
   async #exchange(url: string, init: RequestInit, call: Call, redact: (text: string) => string): Promise<Reply> {
-    const { fetch, clock, baseUrl } = this.#config;
+    const { clock } = this.#config;
+    const outcomeBefore = call.outcome;
     call.outcome = "unknown";
+    let isConnected = false;
     try {
-      const response = await call.wait(fetch(url, { ...init, signal: call.signal }));
-      const text = await call.wait(response.text());
+      const response = await this.#fetch(url, init, call);
+      isConnected = true;
+      const text = await readText(response, call);
       const { status, headers } = response;
       return { status, headers, text, unixMs: clock.unixMs(), wasSigned: this.#credentials.isSigned };
     } catch (cause) {
       if (cause instanceof LongPortError) throw cause;
-      const problem = `no reply, or not all of it, from ${baseUrl} (network, TLS or, in a browser, its CORS rules)`;
-      throw new LongPortError("LONGPORT_NETWORK", problem + call.doubt(), {
-        operation: call.operation,
-        outcome: call.outcome,
-        retryable: call.isRepeatable(),
-        cause: withoutSecrets(cause, redact),
-      });
+      isConnected ||= !codesOf(cause).some((code) => NO_CONNECTION.includes(code));
+      if (!isConnected) call.outcome = outcomeBefore;
+      throw this.#networkError(isConnected, withoutSecrets(cause, redact), call);
     }
+  }
+
+  async #fetch(url: string, init: RequestInit, call: Call): Promise<Response> {
+    const response = this.#config.fetch(url, { ...init, signal: call.signal });
+    try {
+      return await call.wait(response);
+    } catch (error) {
+      // One that takes no notice of the signal may still come, and would hold its connection.
+      Promise.resolve(response)
+        .then((late) => late.body?.cancel())
+        .catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #networkError(isConnected: boolean, cause: Error, call: Call): LongPortError {
+    const { operation, outcome } = call;
+    const what = isConnected ? "no reply, or not all of it, from" : "no connection to";
+    const problem = `${what} ${this.#config.baseUrl} (network, TLS or, in a browser, its CORS rules)${call.doubt()}`;
+    const retryable = call.isRepeatable();
+    return new LongPortError("LONGPORT_NETWORK", problem, { operation, outcome, retryable, cause });
   }
 
   /** How long to wait before the next try; undefined where there must be none. */
   #waitBefore(retries: number, error: LongPortError, call: Call): number | undefined {
     const isRefused = error.code === "LONGPORT_RATE_LIMIT";
-    const isLostRead = error.code === "LONGPORT_NETWORK" && call.effect === "read";
-    if (retries >= this.#config.retries || !(isRefused || isLostRead)) return undefined;
+    // A read, or a write that found no connection.
+    const isLost = error.code === "LONGPORT_NETWORK" && call.isRepeatable();
+    if (retries >= this.#config.retries || !(isRefused || isLost)) return undefined;
     // Full jitter, so that clients that were refused together do not come back together.
     const jitterMs = this.#config.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retries);
     return (error.retryAfterMs ?? 0) + jitterMs;

@@ -14,7 +14,7 @@ export interface ApiKeyCredentials {
   readonly appKey: string;
   readonly appSecret: string;
   readonly accessToken: string;
-  readonly bearer?: never;
+  readonly bearer?: undefined;
 }
 
 /** OAuth mode: requests carry `Authorization: Bearer …` and no signature. */
@@ -25,9 +25,9 @@ export interface BearerCredentials {
    * that was refused so did nothing.
    */
   readonly bearer: string | ((refused: boolean) => string | Promise<string>);
-  readonly appKey?: never;
-  readonly appSecret?: never;
-  readonly accessToken?: never;
+  readonly appKey?: undefined;
+  readonly appSecret?: undefined;
+  readonly accessToken?: undefined;
 }
 
 /** What can be chosen in either mode. */
@@ -37,26 +37,26 @@ export interface ClientOptions {
    * `https://openapi.longportapp.com`, in OAuth mode `https://openapi.longbridge.com`, because LongPort's OAuth exists under
    * that name only; with the region `CN` the same ending in `.cn`.
    */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** `CN`, in any case, for the hosts in mainland China; anything else, and nothing, for the others. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** Of names and messages. Default `en`. */
-  readonly language?: Language;
+  readonly language?: Language | undefined;
   /** Deadline of a call, in milliseconds; more than 0. Waiting for a turn and retries count. Default 30000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
-   * How often a call is tried again at most, 0 to 10, where that can do no harm: any call that the rate limit refused, and
-   * reads that lost their connection. Default 3.
+   * How often a call is tried again at most, 0 to 10, where that can do no harm: any call that the rate limit refused or
+   * that found no connection, and reads that lost theirs. Default 3.
    */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
   /** The rate limit that the client keeps, or `false` for none. Default: 10 requests in 1000 ms, 5 at once, as documented. */
-  readonly pacing?: Pace | false;
+  readonly pacing?: Pace | false | undefined;
   /** Default: the runtime's own. */
-  readonly fetch?: Fetch;
+  readonly fetch?: Fetch | undefined;
   /** Where the client gets the time from; for tests. Default: real time. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Gives numbers from 0 up to 1, for the waits between retries; for tests. Default `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 /** Options of `new LongPort`. */
@@ -65,9 +65,9 @@ export type LongPortOptions = ClientOptions & (ApiKeyCredentials | BearerCredent
 /** Options of one call. */
 export interface CallOptions {
   /** Gives the call up: it rejects with `LONGPORT_ABORTED`, whose `cause` is the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Deadline in milliseconds from now; more than 0. Default: the client's `timeoutMs`. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What a client does unless told otherwise. */

@@ -16,6 +16,67 @@ export interface Reply {
   readonly wasSigned: boolean;
 }
 
+/** The data of a reply, and what an error about them tells of where they came from. */
+export interface Answer {
+  readonly data: LosslessJson | undefined;
+  readonly status: number;
+  readonly traceId: string | undefined;
+}
+
+/** The largest body that is read, in bytes: a list of all groups has a few hundred kB, and what never ends would fill the memory. */
+const MAX_BODY_BYTES = 32 * 2 ** 20;
+
+/**
+ * The body as text. What is not read of it is cancelled, also when the call ends first.
+ * @throws {LongPortError} for a body that is too large, and for what is no response: `fetch` may be anybody's.
+ */
+export async function readText(response: Response, call: Call): Promise<string> {
+  if (typeof response?.headers?.get !== "function" || typeof response.status !== "number")
+    throw unreadable("fetch gave something that is no Response", call);
+  // Other implementations of fetch have none, or one of another kind.
+  if (typeof response.body?.getReader === "function")
+    return await readStream(response, response.body.getReader(), call);
+  if (typeof response.text !== "function") throw unreadable("fetch gave a Response without text()", call, response);
+  const text: unknown = await call.wait(response.text());
+  if (typeof text !== "string") throw unreadable("text() of the Response gave no text", call, response);
+  if (text.length > MAX_BODY_BYTES) throw tooLarge(response, call);
+  return text;
+}
+
+async function readStream(
+  response: Response,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  call: Call,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  try {
+    for (;;) {
+      const { done, value } = await call.wait(reader.read());
+      if (done) return text + decoder.decode();
+      bytes += value.byteLength;
+      if (bytes > MAX_BODY_BYTES) throw tooLarge(response, call);
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (error) {
+    // Not waited for: it may take as long as the body.
+    reader.cancel().catch(() => undefined);
+    throw error;
+  }
+}
+
+function tooLarge(response: Response, call: Call): LongPortError {
+  return unreadable(`the body has more than ${MAX_BODY_BYTES} bytes, which no reply of LongPort has`, call, response);
+}
+
+function unreadable(problem: string, call: Call, response?: Response): LongPortError {
+  const { operation, outcome } = call;
+  const origin = response && { status: response.status, traceId: traceIdOf(response.headers) };
+  return new LongPortError("LONGPORT_BAD_REPLY", problem + call.doubt(), { operation, outcome, ...origin });
+}
+
+const traceIdOf = (headers: Headers): string | undefined => headers.get("x-trace-id") ?? undefined;
+
 /** Clocks that differ by less are not why a signature is refused. */
 const SKEW_MS = 60_000;
 
@@ -23,9 +84,10 @@ const SKEW_MS = 60_000;
  * The data of a reply. The envelope's code decides, not the HTTP status: LongPort refuses with 200 and succeeds with 201.
  * @throws {LongPortError} for everything but code 0.
  */
-export function dataOf(reply: Reply, call: Call, redact: (text: string) => string): LosslessJson | undefined {
+export function answerOf(reply: Reply, call: Call, redact: (text: string) => string): Answer {
   const envelope = parseEnvelope(reply.text);
-  if (envelope?.code === 0) return envelope.data;
+  const [status, traceId] = [reply.status, traceIdOf(reply.headers)];
+  if (envelope?.code === 0) return { data: envelope.data, status, traceId };
   const { code, outcome, problem } =
     envelope === undefined
       ? withoutEnvelope(reply.status, redact(reply.text))
@@ -42,9 +104,9 @@ export function dataOf(reply: Reply, call: Call, redact: (text: string) => strin
     outcome,
     retryable:
       code === "LONGPORT_RATE_LIMIT" || (code === "LONGPORT_SERVER" && outcome === "unknown" && call.isRepeatable()),
-    status: reply.status,
+    status,
     serverCode: envelope?.code,
-    traceId: reply.headers.get("x-trace-id") ?? undefined,
+    traceId,
     retryAfterMs: code === "LONGPORT_RATE_LIMIT" ? retryAfterOf(reply) : undefined,
     clockSkewMs,
   };

@@ -28,7 +28,15 @@ const known: ReadonlyMap<number, ServerCode> = new Map([
     403201,
     refusal("LONGPORT_AUTH", "the signature is wrong: check the app secret, and that app key and token belong to it"),
   ],
-  [403202, refusal("LONGPORT_AUTH", "the server has seen this very request before: does a proxy send it twice?")],
+  [
+    403202,
+    {
+      code: "LONGPORT_AUTH",
+      // The first copy may have been carried out.
+      isRefusal: false,
+      hint: "the server has seen this very request before: does a proxy send it twice?",
+    },
+  ],
   [403203, refusal("LONGPORT_AUTH", "the app key is not accepted: check it, and the region")],
   [403205, refusal("LONGPORT_AUTH", "this IP address is not allowed: add it in the developer centre")],
   [429001, refusal("LONGPORT_RATE_LIMIT", `too many requests from this IP address: ${slowDown}`)],

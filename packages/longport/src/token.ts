@@ -6,9 +6,9 @@ import type { CallOptions } from "./options.ts";
 /** Options of `refreshToken`. */
 export interface RefreshOptions extends CallOptions {
   /** When the new token is to expire; in the future, to the second. Default: in 90 days. */
-  readonly expiredAt?: Date;
+  readonly expiredAt?: Date | undefined;
   /** False to leave the client with the old token, which the server then refuses. Default true. */
-  readonly adopt?: boolean;
+  readonly adopt?: boolean | undefined;
 }
 
 /** A new access token. Store it where the old one was: that one is dead. It is a secret, so do not log it. */
@@ -29,15 +29,17 @@ export async function refreshAccessToken(
   unixMs: number,
   { expiredAt = new Date(unixMs + USUAL_LIFE_MS), ...callOptions }: Omit<RefreshOptions, "adopt">,
 ): Promise<AccessToken> {
-  if (!(expiredAt.getTime() > unixMs)) throw invalidArgument("expiredAt must be a date in the future");
+  if (!(expiredAt instanceof Date && expiredAt.getTime() > unixMs))
+    throw invalidArgument("expiredAt must be a date in the future");
   // Whole seconds, as the vendor's SDKs send them.
   const query = { expired_at: expiredAt.toISOString().replace(/\.\d+/, "") };
   const request = { method: "GET", path: PATH, query, effect: "write" } as const;
-  const { token: tokenJson, expired_at, issued_at } = fieldsOf(await http.request(request, callOptions));
+  const { data, ...origin } = await http.request(request, callOptions);
+  const { token: tokenJson, expired_at, issued_at } = fieldsOf(data);
   const token = textOf(tokenJson);
   if (token === undefined) {
     const problem = "the reply has no token; the old one may be dead, then get a new one in the developer centre";
-    throw new LongPortError("LONGPORT_BAD_REPLY", problem, { operation: `GET ${PATH}`, outcome: "unknown" });
+    throw new LongPortError("LONGPORT_BAD_REPLY", problem, { operation: `GET ${PATH}`, outcome: "unknown", ...origin });
   }
   return { token, expiredAt: readDate(expired_at), issuedAt: readDate(issued_at) };
 }

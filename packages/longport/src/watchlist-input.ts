@@ -1,5 +1,6 @@
+import { checkOptions } from "./call.ts";
 import { invalidArgument } from "./errors.ts";
-import type { GroupId, GroupUpdate, UpdateMode } from "./watchlist-types.ts";
+import type { DeleteOptions, GroupId, GroupUpdate, UpdateMode } from "./watchlist-types.ts";
 
 const MAX_ID = 2n ** 63n - 1n;
 const MODES: readonly UpdateMode[] = ["add", "remove", "replace"];
@@ -37,7 +38,10 @@ export function checkSecurities(securities: readonly string[]): readonly string[
 }
 
 /** The fields of an update, as they are sent. */
-export function checkUpdate({ name, securities, mode }: GroupUpdate): Record<string, unknown> {
+export function checkUpdate(update: GroupUpdate): Record<string, unknown> {
+  if (typeof update !== "object" || update === null)
+    throw invalidArgument('update must be an object, such as { name: "Tech" }');
+  const { name, securities, mode } = update;
   if (name === undefined && securities === undefined)
     throw invalidArgument("an update needs a name, or securities with a mode");
   if (securities === undefined && mode !== undefined) throw invalidArgument("a mode needs securities");
@@ -47,4 +51,11 @@ export function checkUpdate({ name, securities, mode }: GroupUpdate): Record<str
     ...(name === undefined ? undefined : { name: checkName(name) }),
     ...(securities === undefined ? undefined : { securities: checkSecurities(securities), mode }),
   };
+}
+
+/** Also that `purge` is no text: "false" would be true for JavaScript, and a purge cannot be undone. */
+export function checkDeleteOptions(options: DeleteOptions): DeleteOptions {
+  const { purge } = checkOptions(options);
+  if (purge !== undefined && typeof purge !== "boolean") throw invalidArgument("purge must be true or false");
+  return options;
 }

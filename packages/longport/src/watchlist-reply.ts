@@ -1,32 +1,44 @@
-import { LongPortError } from "./errors.ts";
 import { fieldsOf, integerOf, type LosslessJson, listOf, textOf } from "./json.ts";
 import type { WatchlistGroup, WatchlistSecurity } from "./watchlist-types.ts";
+
+/** Says what cannot be read, by throwing. */
+type Fail = (problem: string) => never;
 
 /**
  * Reads the data of `GET /v1/watchlist/groups`. Documentation and servers differ about it, so a list may be absent or null,
  * an id, a price and a time may be a text or a number, and what is not known is ignored.
- * @throws {LongPortError} `LONGPORT_BAD_REPLY` for a group without an id, and for a security without a symbol.
+ * @param fail Called for a group without an id, a security without a symbol, and something else in place of a list.
  */
-export function readGroups(data: LosslessJson | undefined): WatchlistGroup[] {
-  return listOf(fieldsOf(data)["groups"]).map(readGroup);
+export function readGroups(data: LosslessJson | undefined, fail: Fail): WatchlistGroup[] {
+  if (data !== undefined && data !== null && (typeof data !== "object" || Array.isArray(data)))
+    fail("data is not an object");
+  return readList(fieldsOf(data)["groups"], "groups", fail).map((group, index) => readGroup(group, index, fail));
 }
 
-function readGroup(json: LosslessJson, index: number): WatchlistGroup {
+/** A list that may be absent. Anything else in its place is no empty watchlist. */
+function readList(json: LosslessJson | undefined, path: string, fail: Fail): readonly LosslessJson[] {
+  if (json !== undefined && json !== null && !Array.isArray(json)) fail(`${path} is not a list`);
+  return listOf(json);
+}
+
+function readGroup(json: LosslessJson, index: number, fail: Fail): WatchlistGroup {
   const { id: idJson, name, securities } = fieldsOf(json);
   const id = integerOf(idJson);
-  if (id === undefined) throw unreadable(`groups[${index}].id is not an integer`);
+  if (id === undefined) return fail(`groups[${index}].id is not an integer`);
   return {
     id,
     name: textOf(name) ?? "",
     isReadOnly: id < 0n,
-    securities: listOf(securities).map((security, i) => readSecurity(security, `groups[${index}].securities[${i}]`)),
+    securities: readList(securities, `groups[${index}].securities`, fail).map((security, i) =>
+      readSecurity(security, `groups[${index}].securities[${i}]`, fail),
+    ),
   };
 }
 
-function readSecurity(json: LosslessJson, path: string): WatchlistSecurity {
+function readSecurity(json: LosslessJson, path: string, fail: Fail): WatchlistSecurity {
   const { symbol: symbolJson, market, name, watched_price, watched_at, is_pinned } = fieldsOf(json);
   const symbol = textOf(symbolJson);
-  if (symbol === undefined) throw unreadable(`${path}.symbol is missing`);
+  if (symbol === undefined) return fail(`${path}.symbol is missing`);
   return {
     symbol,
     market: textOf(market) ?? "",
@@ -42,11 +54,4 @@ function readSeconds(json: LosslessJson | undefined): Date | undefined {
   const seconds = Number(integerOf(json) ?? 0n);
   const date = new Date(seconds * 1000);
   return seconds === 0 || Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-function unreadable(problem: string): LongPortError {
-  return new LongPortError("LONGPORT_BAD_REPLY", problem, {
-    operation: "GET /v1/watchlist/groups",
-    outcome: "unknown",
-  });
 }

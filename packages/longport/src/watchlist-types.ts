@@ -42,8 +42,8 @@ export type UpdateMode = "add" | "remove" | "replace";
  * without one is not documented, and to replace by mistake loses a list.
  */
 export type GroupUpdate =
-  | { readonly name: string; readonly securities?: never; readonly mode?: never }
-  | { readonly name?: string; readonly securities: readonly string[]; readonly mode: UpdateMode };
+  | { readonly name: string; readonly securities?: undefined; readonly mode?: undefined }
+  | { readonly name?: string | undefined; readonly securities: readonly string[]; readonly mode: UpdateMode };
 
 /** Options of `delete`. */
 export interface DeleteOptions extends CallOptions {
@@ -51,5 +51,5 @@ export interface DeleteOptions extends CallOptions {
    * True to unfollow the group's securities too, so that they leave the group `all`, and by the vendor's Go SDK other groups
    * as well. Default false: only the group goes.
    */
-  readonly purge?: boolean;
+  readonly purge?: boolean | undefined;
 }

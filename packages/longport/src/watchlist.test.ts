@@ -263,8 +263,8 @@ describe("wrong arguments are told before anything is sent", () => {
       "securities need a mode: add, remove, replace",
       (lists) => lists.update(1, { securities: [], mode: "update" } as never),
     ],
-    ["timeoutMs must be more than 0", (lists) => lists.list({ timeoutMs: 0 })],
-    ["timeoutMs must be more than 0", (lists) => lists.list({ timeoutMs: Number.NaN })],
+    ["timeoutMs must be a number above 0", (lists) => lists.list({ timeoutMs: 0 })],
+    ["timeoutMs must be a number above 0", (lists) => lists.list({ timeoutMs: Number.NaN })],
   ])("%s", async (problem, call) => {
     const harness = withApiKey([ok()]);
     const error = await failureOf(harness, call(harness.lp.watchlist));

@@ -2,7 +2,7 @@ import { LongPortError } from "./errors.ts";
 import type { Http } from "./http.ts";
 import { fieldsOf, integerOf } from "./json.ts";
 import type { CallOptions } from "./options.ts";
-import { checkId, checkName, checkSecurities, checkUpdate } from "./watchlist-input.ts";
+import { checkDeleteOptions, checkId, checkName, checkSecurities, checkUpdate } from "./watchlist-input.ts";
 import { readGroups } from "./watchlist-reply.ts";
 import type { DeleteOptions, GroupId, GroupUpdate, WatchlistGroup } from "./watchlist-types.ts";
 
@@ -24,7 +24,14 @@ export class Watchlist {
 
   /** All groups with their securities, the views that LongPort makes itself among them. `GET /v1/watchlist/groups` */
   async list(options?: CallOptions): Promise<WatchlistGroup[]> {
-    return readGroups(await this.#http.request({ method: "GET", path: GROUPS, effect: "read" }, options));
+    const { data, ...origin } = await this.#http.request({ method: "GET", path: GROUPS, effect: "read" }, options);
+    return readGroups(data, (problem) => {
+      throw new LongPortError("LONGPORT_BAD_REPLY", problem, {
+        operation: `GET ${GROUPS}`,
+        outcome: "unknown",
+        ...origin,
+      });
+    });
   }
 
   /**
@@ -39,15 +46,15 @@ export class Watchlist {
       name: checkName(name),
       ...(checkSecurities(securities).length === 0 ? undefined : { securities }),
     };
-    const data = await this.#http.request(
+    const { data, ...origin } = await this.#http.request(
       { method: "POST", path: GROUPS, effect: "write", body: JSON.stringify(content) },
       options,
     );
     const id = integerOf(fieldsOf(data)["id"]);
-    if (id !== undefined) return id;
+    if (id !== undefined && id > 0n) return id;
     const problem =
       "the server says that it did it, but not the id: the group may exist, so list the groups before you repeat it";
-    throw new LongPortError("LONGPORT_NO_ID", problem, { operation: `POST ${GROUPS}`, outcome: "unknown" });
+    throw new LongPortError("LONGPORT_NO_ID", problem, { operation: `POST ${GROUPS}`, outcome: "unknown", ...origin });
   }
 
   /**
@@ -69,7 +76,7 @@ export class Watchlist {
    * @param id Of a group that is not read-only.
    */
   async delete(id: GroupId, options: DeleteOptions = {}): Promise<void> {
-    const { purge = false, ...callOptions } = options;
+    const { purge = false, ...callOptions } = checkDeleteOptions(options);
     const query = { id: String(checkId(id)), purge: String(purge) };
     await this.#http.request({ method: "DELETE", path: GROUPS, query, effect: "write" }, callOptions);
   }

@@ -71,7 +71,10 @@ export class Client implements AsyncDisposable {
     this.#connection = connection;
     this.#router = router;
     this.#hello = hello;
-    this.#subscriptions = new Subscriptions((c2s, options) => connection.request(QotSub, c2s, options));
+    this.#subscriptions = new Subscriptions((c2s, options) =>
+      // What is given up is never held back: nobody would try again.
+      connection.request(QotSub, c2s, { ...options, beyondLimit: !c2s.isSubOrUnSub }),
+    );
     polyfill(this, "asyncDispose", () => this.close());
   }
 
@@ -149,6 +152,7 @@ export class Client implements AsyncDisposable {
     to: SubscribeTo,
     options: (CallbackOptions<S2C> | StreamOptions) & CallOptions = {},
   ): Promise<PushStream<S2C> | PushSubscription> {
+    checkPush(protocol);
     const subjects = readSubjects(protocol.name, to);
     let subscribed: Promise<void> = Promise.resolve();
     // A stream may end before it is known whether the subscription succeeded; there is nothing to give up if it did not.
@@ -177,6 +181,7 @@ export class Client implements AsyncDisposable {
     protocol: PushProtocol<S2C>,
     options: CallbackOptions<S2C> | StreamOptions = {},
   ): PushStream<S2C> | PushSubscription {
+    checkPush(protocol);
     return this.#deliver(protocol, options, { select: (message) => message, release: async () => {} }).handle;
   }
 
@@ -193,7 +198,7 @@ export class Client implements AsyncDisposable {
 
   /**
    * Closes the connection: what is under way rejects with `OPEND_CLOSED`, streams end, and nothing is left that keeps the
-   * process alive. Calling it again does nothing.
+   * process alive; over WebSocket in Node the runtime still waits for the peer's farewell. Calling it again does nothing.
    */
   async close(): Promise<void> {
     this.#connection.end(new OpenDError("OPEND_CLOSED", "the client was closed"));
@@ -242,6 +247,11 @@ export class Client implements AsyncDisposable {
   #warn(error: unknown): void {
     this.#listeners.emit("warning", error);
   }
+}
+
+function checkPush(protocol: PushProtocol<unknown>): void {
+  if ((protocol as PushProtocol<unknown> | undefined)?.kind !== "push")
+    throw new OpenDError("OPEND_INVALID_ARGUMENT", "only the descriptor of a push can be received, such as Notify");
 }
 
 /** Checks what the caller gave, before anything is sent. */

@@ -45,10 +45,13 @@ export function deliver<S2C>(
     detach();
     return source.release();
   };
+  const onMessage = (options as Partial<CallbackOptions<S2C>>).onMessage;
+  if (onMessage !== undefined && typeof onMessage !== "function")
+    throw new OpenDError("OPEND_INVALID_ARGUMENT", "onMessage must be a function", { protocol: protocol.name });
   const sink =
-    "onMessage" in options && typeof options.onMessage === "function"
-      ? callbackSink(options.onMessage, release, warn)
-      : stream(protocol, options as StreamOptions, release);
+    onMessage === undefined
+      ? stream(protocol, options as StreamOptions, release)
+      : callbackSink(onMessage, release, warn);
   const detach = router.add(protocol, {
     push(message) {
       const selected = source.select(message);

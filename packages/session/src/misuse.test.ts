@@ -1,5 +1,5 @@
 // What callers without types get wrong. Each mistake is refused before anything is sent, in words that tell the mend.
-import { type ModifyUserSecurityOp, QotUpdateBasicQot, SubType } from "@tickwire/codec";
+import { type ModifyUserSecurityOp, QotSub, QotUpdateBasicQot, SubType } from "@tickwire/codec";
 import { describe, expect, test } from "vitest";
 import type { Client } from "./client.ts";
 import { dialects, failureOf, login, start } from "./testing/harness.ts";
@@ -17,6 +17,8 @@ describe.each(dialects)("over $dialect", ({ dialect }) => {
     ["no securities at all", (c) => c.modifyUserSecurity("A", ADD), "securities must be a list"],
     ["nothing to subscribe to", (c) => c.subscribe(QotUpdateBasicQot), "securities must be a list"],
     ["a push as a request", (c) => c.request(QotUpdateBasicQot, {}), "only the descriptor of a request"],
+    ["a request as a push", (c) => c.subscribe(QotSub, to), "only the descriptor of a push"],
+    ["a callback that is none", (c) => c.subscribe(QotUpdateBasicQot, to, { onMessage: 5 }), "onMessage must be"],
     ["no descriptor", (c) => c.request(undefined, {}), "only the descriptor of a request"],
     ["an unknown overflow", (c) => c.subscribe(QotUpdateBasicQot, to, { overflow: "bogus" }), "overflow must be"],
     ["a timeout as text", (c) => c.getUserSecurity("A", { timeoutMs: "2000" }), "timeoutMs must be a number above 0"],

@@ -149,11 +149,13 @@ describe("messages", () => {
     expect(socket.sent).toEqual([bytes]);
   });
 
-  test("of text end the link with a cause", async () => {
-    const { socket, closed, chunks } = await open();
+  test("of text end the link with a cause, once", async () => {
+    const { socket, closed, chunks, link } = await open();
     socket.receives("hello");
     expect(socket.closeCalls).toBe(1);
     socket.ends(1000);
+    link.close();
+    link.close();
     expect(closed).toEqual([expect.objectContaining({ code: "CODEC_FRAME_MAGIC" })]);
     expect(chunks).toEqual([]);
   });

@@ -44,8 +44,11 @@ function open(socket: WebSocket, address: string, events: LinkEvents, signal: Ab
       clearInterval(poll);
       socket.close();
     };
+    let isOver = false;
     /** Tells the end once, and does not wait until the peer has confirmed it. */
     const end = (failure?: Error) => {
+      if (isOver) return;
+      isOver = true;
       socket.onmessage = null;
       socket.onclose = null;
       close();

@@ -65,10 +65,18 @@ export const plain = (status: number, text: string, headers: Record<string, stri
   return () => new Response(text, { status, headers: { "content-type": "text/html", ...headers } });
 };
 
-/** What `fetch` does without a connection. */
+/** What `fetch` does where the connection ends, or, in a browser, for whatever reason. */
 export const offline: Answer = () => {
-  throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") });
+  throw new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
 };
+
+/** What Node's `fetch` does where the connection fails, by the code of why. */
+export const refused =
+  (code: string): Answer =>
+  () => {
+    const cause = Object.assign(new Error(`connect ${code}`), { code });
+    throw new TypeError("fetch failed", { cause });
+  };
 
 /** The connection ends within the body. */
 export const cut: Answer = () => {
