@@ -10,7 +10,7 @@ function importsOf(file: string, seen: Set<string> = new Set()): Set<string> {
   const found = new Set<string>();
   if (seen.has(file)) return found;
   seen.add(file);
-  for (const [, specifier = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
+  for (const [, specifier = ""] of readFileSync(file, "utf8").matchAll(/\b(?:from|import)\s*\(?\s*"([^"\s]+)"/g)) {
     if (!specifier.startsWith(".")) found.add(specifier);
     else for (const inner of importsOf(join(dirname(file), specifier), seen)) found.add(inner);
   }
