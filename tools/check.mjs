@@ -11,6 +11,8 @@ const checks = [
   ["buf", "lint", "proto"],
   ["sherif", "--no-install"],
   ["knip", "--no-progress"],
+  ["node", "tools/run.mjs", "proto:drift"],
+  ["node", "tools/protocols-doc.mjs", "--check"],
 ];
 let failed = 0;
 for (const [command, ...args] of checks) {

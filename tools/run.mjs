@@ -1,4 +1,4 @@
-// Runs tools/<task>.mjs. Started by anything but pnpm (npm, npx, node), it starts itself again through the pinned pnpm,
+// Runs tools/<task>.mjs, with a dash for each colon. Started by anything but pnpm (npm, npx, node), it starts itself again through the pinned pnpm,
 // which installs what is missing and puts the workspace's own Node first in PATH.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const [task, ...args] = process.argv.slice(2);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 if (process.env.npm_config_user_agent?.startsWith("pnpm/")) {
-  await import(new URL(`./${task}.mjs`, import.meta.url).href);
+  await import(new URL(`./${task.replaceAll(":", "-")}.mjs`, import.meta.url).href);
 } else {
   const { packageManager } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
   const child = spawn("npx", ["--loglevel=error", "--yes", packageManager, "--silent", "run", task, ...args], {

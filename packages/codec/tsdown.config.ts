@@ -1,7 +1,7 @@
 import { library } from "@tickwire/tooling/tsdown";
 
 export default library({
-  entry: ["src/index.ts", "src/registry.ts"],
+  entry: ["index", "quote", "trade", "options", "research", "events", "registry"].map((name) => `src/${name}.ts`),
   platform: "neutral",
   imports: [],
   bundles: ["@noble/hashes"],

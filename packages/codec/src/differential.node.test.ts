@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createFileRegistry, fromBinary, toBinary, toJson as toOracleJson } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
-import { messages } from "./gen/opend/registry.ts";
+import { messages } from "./gen/registry.ts";
 import { toJson } from "./json.ts";
 import { anyMessage, toPlain } from "./testing/any-message.ts";
 import { toHex } from "./testing/bytes.ts";

@@ -7,21 +7,19 @@ export {
   TickwireError,
   type TickwireErrorInit,
 } from "./errors.ts";
-export * from "./gen/opend/index.ts";
+export * from "./gen/core.ts";
 export { type JsonValue, toJson } from "./json.ts";
 export { enumName } from "./opend/enum-name.ts";
+export { contentOf, decodeResponse, encodeRequest } from "./opend/envelope.ts";
 export { DEFAULT_MAX_BODY_BYTES } from "./opend/limits.ts";
-export {
-  type Conflation,
-  contentOf,
-  decodeResponse,
-  type Effect,
-  encodeRequest,
-  type MessageInit,
-  type PushProtocol,
-  type RateLimit,
-  type RequestProtocol,
-  type Response,
+export type {
+  Conflation,
+  Effect,
+  MessageInit,
+  PushProtocol,
+  RateLimit,
+  RequestProtocol,
+  Response,
 } from "./opend/protocol.ts";
 export { formatSymbol, parseSymbol, type SecurityLike } from "./opend/symbol.ts";
 export { TcpDecoder, type TcpDecoderOptions } from "./opend/tcp-decoder.ts";

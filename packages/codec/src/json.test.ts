@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { QotGetUserSecurity } from "./gen/opend/index.ts";
-import { protocols } from "./gen/opend/registry.ts";
+import { QotGetUserSecurity } from "./gen/core.ts";
+import { protocols } from "./gen/registry.ts";
 import { toJson } from "./json.ts";
-import { decodeResponse } from "./opend/protocol.ts";
+import { decodeResponse } from "./opend/envelope.ts";
 import { encode } from "./testing/codec.ts";
 
 // What the vendor's C++ sample prints for a watchlist, character by character.

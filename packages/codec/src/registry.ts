@@ -1,2 +1,2 @@
-export { messages, protocols } from "./gen/opend/registry.ts";
+export { messages, protocols } from "./gen/registry.ts";
 export type { MessageCodec, ProtocolCodec } from "./opend/protocol.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import protobuf from "protobufjs";
 import { describe, expect, test } from "vitest";
-import { protocols } from "./gen/opend/registry.ts";
+import { protocols } from "./gen/registry.ts";
 import { loadOurs, loadVendor, packages, root, typesOf } from "./testing/schema.ts";
 
 const vendor = loadVendor();
@@ -80,9 +80,14 @@ test("every enum that a field names exists", () => {
 
 test("the registry has the protocols of the manifest", () => {
   const manifest = JSON.parse(readFileSync(join(root, "proto/opend.manifest.json"), "utf8")) as {
-    protocols: { id: number; package: string; kind: string; effect?: string }[];
+    protocols: { id: number; package: string; kind: string; effect?: string; flat?: { name: string } }[];
   };
-  const expected = manifest.protocols.map((entry) => [entry.id, entry.package, entry.kind === "push", entry.effect]);
+  const expected = manifest.protocols.map((entry) => [
+    entry.id,
+    entry.flat?.name ?? entry.package,
+    entry.kind === "push",
+    entry.effect,
+  ]);
   const actual = [...protocols].map(([id, { protocol }]) => {
     expect(protocol.id).toBe(id);
     return [id, protocol.name, protocol.kind === "push", protocol.kind === "request" ? protocol.effect : undefined];

@@ -1,10 +1,16 @@
-import { Notify, QotUpdateBasicQot } from "@tickwire/codec";
+import { Notify, QotUpdateBasicQot, type QotUpdateBasicQotS2C } from "@tickwire/codec";
+import { QotUpdateBroker, QotUpdateKL, QotUpdateOrderBook, QotUpdateTicker } from "@tickwire/codec/quote";
 import { describe, expect, test } from "vitest";
-import { mergerOf, selectorOf } from "./conflation.ts";
+import { conflaterOf, selectorOf } from "./conflation.ts";
 import { pricesOf, quote, quotes } from "./testing/harness.ts";
 
 describe("melting", () => {
-  const merge = mergerOf(QotUpdateBasicQot)!;
+  const conflate = conflaterOf(QotUpdateBasicQot)!;
+  const merge = (...messages: QotUpdateBasicQotS2C[]) => {
+    const [merged, ...rest] = conflate(messages);
+    expect(rest).toEqual([]);
+    return merged!;
+  };
 
   test("keeps the newest state of each security, in the order of their last change", () => {
     const older = quotes({ "00005": 60, "00700": 400, "09988": 80 });
@@ -32,7 +38,41 @@ describe("melting", () => {
   });
 
   test("is not possible for pushes that carry no states", () => {
-    expect(mergerOf(Notify)).toBeUndefined();
+    expect(conflaterOf(Notify)).toBeUndefined();
+  });
+});
+
+describe("melting pushes that are one state each", () => {
+  const conflate = conflaterOf(QotUpdateOrderBook)!;
+  const book = (code: string, orderBookType: number, time: string) => ({
+    security: { market: 1, code },
+    orderBookType,
+    svrRecvTimeBid: time,
+    orderBookAskList: [],
+    orderBookBidList: [],
+  });
+
+  test("keeps the newest of each, in the order of their last change", () => {
+    const books = [book("a", 0, "1"), book("b", 0, "2"), book("a", 1, "3"), book("a", 0, "4")];
+    expect(conflate(books)).toEqual([books[1], books[2], books[3]]);
+  });
+});
+
+describe("melting pushes with a list about one thing", () => {
+  const conflate = conflaterOf(QotUpdateKL)!;
+  const bars = (code: string, klType: number, closes: Record<string, number>) => ({
+    rehabType: 1,
+    klType,
+    security: { market: 1, code },
+    klList: Object.entries(closes).map(([time, closePrice]) => ({ time, isBlank: false, closePrice })),
+  });
+
+  test("replaces the items of the same time, and only within the same security and type", () => {
+    const messages = [bars("a", 1, { "9:30": 1 }), bars("a", 2, { "9:30": 5 }), bars("a", 1, { "9:30": 2, "9:31": 3 })];
+    expect(conflate(messages)).toEqual([messages[1], bars("a", 1, { "9:30": 2, "9:31": 3 })]);
+    expect(conflate([bars("a", 1, { "9:30": 1, "9:31": 2 }), bars("a", 1, { "9:31": 3 })])).toEqual([
+      bars("a", 1, { "9:30": 1, "9:31": 3 }),
+    ]);
   });
 });
 
@@ -58,5 +98,14 @@ describe("selecting", () => {
   test("gives every push of a protocol that carries no states", () => {
     const message = { type: 1 };
     expect(selectorOf(Notify, new Set())(message)).toBe(message);
+  });
+
+  test("takes pushes about one security by that security, whether they are states or not", () => {
+    for (const protocol of [QotUpdateTicker, QotUpdateBroker]) {
+      const wanted = selectorOf<object>(protocol, new Set(["HK.00700"]));
+      const message = { security: { market: 1, code: "00700" } };
+      expect(wanted(message)).toBe(message);
+      expect(wanted({ security: { market: 1, code: "00005" } })).toBeUndefined();
+    }
   });
 });

@@ -1,5 +1,5 @@
 import type { PushProtocol } from "@tickwire/codec";
-import { mergerOf } from "./conflation.ts";
+import { conflaterOf } from "./conflation.ts";
 import { polyfill } from "./dispose.ts";
 import { OpenDError } from "./errors.ts";
 import type { PushRouter } from "./push-router.ts";
@@ -72,17 +72,17 @@ function stream<S2C>(
     throw new OpenDError("OPEND_INVALID_ARGUMENT", `buffer must be at least 1, got ${buffer}`, {
       protocol: protocol.name,
     });
-  const merge = mergerOf(protocol);
-  const overflow = options.overflow ?? (merge === undefined ? "drop-oldest" : "conflate");
+  const conflate = conflaterOf(protocol);
+  const overflow = options.overflow ?? (conflate === undefined ? "drop-oldest" : "conflate");
   if (!["conflate", "drop-oldest", "error"].includes(overflow))
     throw new OpenDError("OPEND_INVALID_ARGUMENT", 'overflow must be "conflate", "drop-oldest" or "error"', {
       protocol: protocol.name,
     });
-  if (overflow === "conflate" && merge === undefined)
+  if (overflow === "conflate" && conflate === undefined)
     throw new OpenDError("OPEND_INVALID_ARGUMENT", "these pushes carry no states to conflate; use another overflow", {
       protocol: protocol.name,
     });
-  return new PushStream({ buffer, overflow, merge, release });
+  return new PushStream({ buffer, overflow, conflate, release });
 }
 
 function callbackSink<S2C>(

@@ -74,7 +74,7 @@ describe("overflow", () => {
   });
 
   test("conflate melts all that is buffered, oldest first, and loses nothing", async () => {
-    const { stream, push } = setup({ overflow: "conflate", merge: (older, newer) => `${older}+${newer}` });
+    const { stream, push } = setup({ overflow: "conflate", conflate: (messages) => [messages.join("+")] });
     push("a", "b", "c", "d");
     push("e");
     stream.end();
@@ -83,10 +83,17 @@ describe("overflow", () => {
   });
 
   test("conflate holds at most the buffer, however many come", async () => {
-    const { stream, push } = setup({ buffer: 1, overflow: "conflate", merge: (_older, newer) => newer });
+    const { stream, push } = setup({ buffer: 1, overflow: "conflate", conflate: (messages) => messages.slice(-1) });
     push(...Array.from({ length: 1000 }, (_, i) => `m${i}`));
     stream.end();
     expect(await rest(stream)).toEqual(["m999"]);
+  });
+
+  test("what cannot be molten enough loses the oldest, counted", async () => {
+    const { stream, push } = setup({ buffer: 2, overflow: "conflate", conflate: (messages) => messages });
+    push("a", "b", "c");
+    expect(stream.dropped).toBe(1);
+    expect(await stream.next()).toEqual({ value: "b", done: false });
   });
 
   test("conflate without a way to melt drops the oldest", async () => {

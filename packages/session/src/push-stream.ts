@@ -3,7 +3,8 @@ import { OpenDError } from "./errors.ts";
 
 /**
  * What a stream does when its buffer is full because its reader is slow.
- * - `conflate`: the buffered messages are melted into one that has the newest state of each item.
+ * - `conflate`: the buffered messages are melted into as few as can hold the newest state of each item. Only if these
+ *   are too many too (more securities than the buffer has places), the oldest is thrown away and counted in `dropped`.
  * - `drop-oldest`: the oldest message is thrown away and counted in `dropped`.
  * - `error`: the stream ends with `OPEND_SLOW_CONSUMER`.
  */
@@ -21,8 +22,8 @@ export interface StreamOptions {
 export interface PushStreamInit<T> {
   readonly buffer: number;
   readonly overflow: Overflow;
-  /** Melts an older and a newer message; `conflate` needs it. */
-  readonly merge?: ((older: T, newer: T) => T) | undefined;
+  /** Melts messages, oldest first, into fewer; `conflate` needs it. */
+  readonly conflate?: ((messages: readonly T[]) => readonly T[]) | undefined;
   /** Called once, when the reader leaves or the stream overflows. Never rejects. */
   readonly release: () => Promise<void>;
 }
@@ -124,7 +125,7 @@ export class PushStream<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #overflow(): void {
-    const { overflow, merge, buffer } = this.#init;
+    const { overflow, conflate, buffer } = this.#init;
     if (overflow === "error") {
       this.#dropped += 1;
       this.#buffer.pop();
@@ -132,9 +133,10 @@ export class PushStream<T> implements AsyncIterableIterator<T, undefined> {
         new OpenDError("OPEND_SLOW_CONSUMER", `the stream was not read in time; ${buffer} messages are buffered`),
       );
       void this.#release();
-    } else if (overflow === "conflate" && merge !== undefined) {
-      this.#buffer = [this.#buffer.reduce(merge)];
-    } else {
+      return;
+    }
+    if (overflow === "conflate" && conflate !== undefined) this.#buffer = [...conflate(this.#buffer)];
+    if (this.#buffer.length > buffer) {
       this.#buffer.shift();
       this.#dropped += 1;
     }

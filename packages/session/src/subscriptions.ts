@@ -9,10 +9,7 @@ export interface Subjects {
 }
 
 /** Sends a Qot_Sub (3001). */
-export type SendSub = (
-  c2s: Parameters<typeof QotSub.encodeRequest>[1]["c2s"],
-  options?: CallOptions,
-) => Promise<unknown>;
+export type SendSub = (c2s: Parameters<typeof QotSub.encodeC2S>[1], options?: CallOptions) => Promise<unknown>;
 
 /**
  * What this connection is subscribed to, counted per (security, kind of data): OpenD knows only one subscription of each,

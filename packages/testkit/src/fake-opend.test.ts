@@ -144,10 +144,10 @@ describe.each(dialects)("requests over %s", (dialect) => {
 
   test("a body that cannot be read is refused as invalid, and the connection goes on", () => {
     const client = new RawClient(fake(), dialect).login();
-    const reply = client.ask({ ...QotGetUserSecurity, encodeRequest: (w) => w.tag(7) }, { groupName: "A" });
+    const reply = client.ask({ ...QotGetUserSecurity, encodeC2S: (w) => w.bool(7, true) }, { groupName: "A" });
     expect(reply.retType).toBe(RetType.Invalid);
     expect(reply.retMsg).toMatch(/^The request cannot be read: .*Qot_GetUserSecurity/);
-    const empty = client.ask({ ...QotGetUserSecurityGroup, encodeRequest: () => undefined }, { groupType: 3 });
+    const empty = client.ask({ ...QotGetUserSecurityGroup, encodeC2S: () => undefined }, { groupType: 3 });
     expect(empty.retType).toBe(RetType.Invalid);
     expect(client.ask(QotGetUserSecurityGroup, { groupType: 3 }).retType).toBe(0);
   });

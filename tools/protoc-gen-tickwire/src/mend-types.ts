@@ -8,6 +8,7 @@ import {
   hasOption,
 } from "@bufbuild/protobuf";
 import { FieldDescriptorProto_Label } from "@bufbuild/protobuf/wkt";
+import { localName, messagesOf } from "./names.ts";
 
 /**
  * Makes of ts-proto's output the types that proto2 and this protocol need. ts-proto knows no `required`, closes its
@@ -27,15 +28,15 @@ export function mendTypes(
   );
   for (const type of file.enums) text = openEnum(text, type);
   const imports = new Map<string, string>();
-  for (const message of file.messages) text = mendMessage(text, message, registry, enumOption, imports);
-  for (const message of file.messages) text = rename(text, message, names.get(message) ?? message.name);
+  for (const message of messagesOf(file)) text = mendMessage(text, message, registry, enumOption, imports);
+  for (const message of messagesOf(file)) text = rename(text, localName(message), names.get(message));
   return text.replace("/* eslint-disable */\n", (line) => line + [...imports.values()].join(""));
 }
 
 /** Gives an interface the name under which it is exported, so that editors and compilers show that one. */
-function rename(text: string, message: DescMessage, name: string): string {
-  if (name === message.name) return text;
-  const use = new RegExp(`\\b${message.name}\\b(?!\\??:)`, "g");
+function rename(text: string, from: string, name: string | undefined): string {
+  if (name === undefined || name === from) return text;
+  const use = new RegExp(`\\b${from}\\b(?!\\??:)`, "g");
   return text
     .split("\n")
     .map((line) => (/^\s*(\/?\*|\/\/|import )/.test(line) ? line : line.replace(use, name)))
@@ -74,7 +75,7 @@ function mendMessage(
   enumOption: DescExtension,
   imports: Map<string, string>,
 ): string {
-  const start = find(text, `export interface ${message.name} {`, message.typeName);
+  const start = find(text, `export interface ${localName(message)} {`, message.typeName);
   const end = find(text, "\n}\n", message.typeName, start);
   let body = text.slice(start, end);
   for (const field of message.fields) {
@@ -87,7 +88,7 @@ function mendMessage(
       );
     const enumName = hasOption(field, enumOption) ? String(getOption(field, enumOption)) : undefined;
     if (enumName !== undefined) {
-      const type = localName(enumName, field, registry, imports);
+      const type = enumTypeName(enumName, field, registry, imports);
       body = replaceOnce(body, new RegExp(`(\\n {2}${field.name}\\??:\\s+(?:\\| )?)number\\b`), `$1${type}`, field);
     }
   }
@@ -95,7 +96,7 @@ function mendMessage(
 }
 
 /** The enum's name inside this file; another package's comes by an import under a name that cannot clash. */
-function localName(enumName: string, field: DescField, registry: Registry, imports: Map<string, string>): string {
+function enumTypeName(enumName: string, field: DescField, registry: Registry, imports: Map<string, string>): string {
   const type = registry.getEnum(enumName);
   if (type === undefined)
     throw new Error(`${field.parent.typeName}.${field.name} names the enum ${enumName}, which does not exist`);

@@ -1,27 +1,38 @@
 import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
-import { descriptorName } from "./manifest.ts";
+import { nestedTypes } from "@bufbuild/protobuf/reflect";
 
 /** The four messages that nearly every package has: always exported with the package's name in front. */
 const envelope = new Set(["C2S", "S2C", "Request", "Response"]);
 
 /** Packages of shared types: theirs keep the plain name when another package has the same. */
-const shared = new Set(["Common", "Qot_Common", "Trd_Common"]);
+const shared = new Set(["Common", "Qot_Common", "Qot_OptionCommon", "Trd_Common"]);
+
+/** `Qot_GetUserSecurity` → `QotGetUserSecurity`: the name of the descriptor, and the prefix of the package's own types. */
+export const descriptorName = (packageName: string): string => packageName.replaceAll("_", "");
+
+/** The file's messages, nested ones included. */
+export const messagesOf = (file: DescFile): DescMessage[] => [...nestedTypes(file)].filter(isMessage);
+const isMessage = (type: { kind: string }): type is DescMessage => type.kind === "message";
+
+/** The type's name inside its package, as ts-proto writes it: a nested one has its parents in front. */
+export const localName = (type: DescMessage | DescEnum): string =>
+  type.parent === undefined ? type.name : `${localName(type.parent)}_${type.name}`;
 
 /**
- * The name under which each message and enum is exported from the flat index. A name that several packages use belongs
- * to the shared package, or to nobody; the others carry their package in front (`NotifyProgramStatus`).
+ * The name under which each message and enum is exported. A name that several packages use belongs to the shared
+ * package, or to nobody; the others carry their package in front (`NotifyProgramStatus`).
  */
 export function exportNames(files: readonly DescFile[]): Map<DescMessage | DescEnum, string> {
-  const owners = new Map<string, DescFile[]>();
-  const types = files.flatMap((file) => [...file.messages, ...file.enums]);
-  for (const type of types) owners.set(type.name, [...(owners.get(type.name) ?? []), type.file]);
+  const owners = new Map<string, number>();
+  const types = files.flatMap((file) => [...messagesOf(file), ...file.enums]);
+  for (const type of types) owners.set(localName(type), (owners.get(localName(type)) ?? 0) + 1);
 
   const names = new Map<DescMessage | DescEnum, string>();
   for (const type of types) {
     const packageName = type.file.proto.package;
-    const isOwner = owners.get(type.name)?.length === 1 || shared.has(packageName);
-    const plain = isOwner && !envelope.has(type.name);
-    names.set(type, plain ? type.name : descriptorName(packageName) + type.name);
+    const name = localName(type);
+    const plain = (owners.get(name) === 1 || shared.has(packageName)) && !envelope.has(name);
+    names.set(type, plain ? name : descriptorName(packageName) + name);
   }
   const taken = new Set<string>();
   for (const [type, name] of names) {
@@ -36,3 +47,6 @@ export const typesPath = (file: DescFile): string => `./${file.name}.js`;
 
 /** Where `encodeX` and `decodeX` of the file's messages are. */
 export const wirePath = (file: DescFile): string => `./${file.name}.wire.js`;
+
+/** Where the descriptors of an area's protocols are. */
+export const protocolsPath = (area: string): string => `./${area}.protocols.js`;

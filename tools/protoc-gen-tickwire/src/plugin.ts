@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// The protoc plugin: reads a CodeGeneratorRequest on stdin and writes the wire code, the protocol descriptors, the flat
-// index and the registry. `generate.ts` runs it through buf, beside ts-proto.
+// The protoc plugin: reads a CodeGeneratorRequest on stdin and writes the wire code, the protocol descriptors, the
+// index of each area and the registry. `generate.ts` runs it through buf, beside ts-proto.
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
 import { readManifest } from "./manifest.ts";
-import { generateIndex } from "./print-index.ts";
+
+import { generateAreas } from "./print-areas.ts";
 import { generateProtocols } from "./print-protocols.ts";
 import { generateRegistry } from "./print-registry.ts";
 import { generateWire } from "./print-wire.ts";
@@ -20,7 +21,7 @@ const plugin = createEcmaScriptPlugin({
     const manifest = readManifest(schema.options.manifest);
     for (const file of schema.files) generateWire(schema, file);
     generateProtocols(schema, manifest);
-    generateIndex(schema, manifest);
+    generateAreas(schema, manifest);
     generateRegistry(schema, manifest);
   },
 });

@@ -1,23 +1,36 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import type { GeneratedFile, Schema } from "@bufbuild/protoplugin";
-import { descriptorName, type ManifestEntry } from "./manifest.ts";
-import { exportNames, typesPath, wirePath } from "./names.ts";
+import type { Manifest, ManifestEntry } from "./manifest.ts";
+import { descriptorName, exportNames, protocolsPath, typesPath, wirePath } from "./names.ts";
 
-/** Prints one descriptor const per protocol of the manifest. */
-export function generateProtocols(schema: Schema<object>, manifest: readonly ManifestEntry[]): void {
-  const f = schema.generateFile("opend/protocols.ts");
+/** Prints one descriptor const per protocol of the manifest, a file per area. */
+export function generateProtocols(schema: Schema<object>, manifest: Manifest): void {
   const names = exportNames(schema.files);
-  for (const entry of manifest) printProtocol(f, names, entry, fileOf(schema, entry));
+  for (const [area, packages] of Object.entries(manifest.areas)) {
+    const f = schema.generateFile(`${protocolsPath(area).slice(2, -3)}.ts`);
+    for (const entry of manifest.protocols.filter((entry) => packages.includes(entry.package)))
+      printProtocol(f, names, entry, fileOf(schema, entry.package));
+  }
 }
 
-/** The file of a manifest entry. */
-export function fileOf(schema: Schema<object>, entry: ManifestEntry): DescFile {
-  const file = schema.files.find((candidate) => candidate.proto.package === entry.package);
-  if (file === undefined) throw new Error(`the manifest names ${entry.package}, which no .proto file defines`);
+/** The name of a protocol's descriptor. */
+export const descriptorOf = (entry: ManifestEntry): string => entry.flat?.name ?? descriptorName(entry.package);
+
+/** The area that a package belongs to. */
+export function areaOf(manifest: Manifest, packageName: string): string {
+  const area = Object.entries(manifest.areas).find(([, packages]) => packages.includes(packageName));
+  if (area === undefined) throw new Error(`the manifest puts ${packageName} into no area`);
+  return area[0];
+}
+
+/** The file that defines a package. */
+export function fileOf(schema: Schema<object>, packageName: string): DescFile {
+  const file = schema.files.find((candidate) => candidate.proto.package === packageName);
+  if (file === undefined) throw new Error(`the manifest names ${packageName}, which no .proto file defines`);
   return file;
 }
 
-export function messageNamed(file: DescFile, name: string): DescMessage {
+function messageNamed(file: DescFile, name: string): DescMessage {
   const message = file.messages.find((candidate) => candidate.name === name);
   if (message === undefined) throw new Error(`${file.proto.package} has no message ${name}`);
   return message;
@@ -32,29 +45,41 @@ function printProtocol(
   const isPush = entry.kind === "push";
   const type = (name: string) => f.import(names.get(messageNamed(file, name)) ?? name, typesPath(file), true);
   const wire = (name: string) => f.import(name, wirePath(file));
-  const name = descriptorName(entry.package);
+  const typeOf = (name: string) => f.import(name, "../opend/protocol.js", true);
+  const { flat } = entry;
 
   f.print(f.jsDoc(documentation(entry, file)));
   if (isPush) {
-    f.print`export const ${name}: ${f.import("PushProtocol", "../opend/protocol.js", true)}<${type("S2C")}> = {`;
+    f.print`export const ${descriptorOf(entry)}: ${typeOf("PushProtocol")}<${type("S2C")}> = {`;
   } else {
-    const protocol = f.import("RequestProtocol", "../opend/protocol.js", true);
-    f.print`export const ${name}: ${protocol}<${type("C2S")}, ${type("S2C")}> = {`;
+    const [c2s, s2c] = [type(flat?.request ?? "C2S"), type(flat?.response ?? "S2C")];
+    f.print`export const ${descriptorOf(entry)}: ${typeOf("RequestProtocol")}<${c2s}, ${s2c}> = {`;
   }
   f.print(`  id: ${entry.id},`);
-  f.print(`  name: "${entry.package}",`);
+  f.print(`  name: "${flat?.name ?? entry.package}",`);
   f.print(`  kind: "${isPush ? "push" : "request"}",`);
-  if (entry.effect !== undefined) f.print(`  effect: "${entry.effect}",`);
-  if (entry.limit !== undefined)
-    f.print(`  limit: { requests: ${entry.limit.requests}, windowMs: ${entry.limit.windowMs} },`);
-  if (entry.conflation !== undefined)
-    f.print(`  conflation: { list: "${entry.conflation.list}", key: "${entry.conflation.key}" },`);
-  if (!isPush) f.print`  encodeRequest: ${wire("encodeRequest")},`;
-  f.print`  decodeResponse: ${wire("decodeResponse")},`;
-  f.print`  decodeS2C: ${wire("decodeS2C")},`;
+  for (const fact of ["effect", "limit", "needsPacketId", "conflation"] as const)
+    if (entry[fact] !== undefined) f.print(`  ${fact}: ${JSON.stringify(entry[fact], withoutSource)},`);
+  if (flat !== undefined) f.print("  flat: true,");
+  else checkEnvelope(file, isPush);
+  if (!isPush) f.print`  encodeC2S: ${wire(`encode${flat?.request ?? "C2S"}`)},`;
+  f.print`  decodeS2C: ${wire(`decode${flat?.response ?? "S2C"}`)},`;
   f.print("};");
   f.print();
 }
+
+/** `packages/codec/src/opend/envelope.ts` reads and writes the envelopes of all protocols: they must be the same. */
+function checkEnvelope(file: DescFile, isPush: boolean): void {
+  const shape = (name: string) =>
+    messageNamed(file, name)
+      .fields.map(({ number, name }) => `${number} ${name}`)
+      .join();
+  if (shape("Response") !== "1 retType,2 retMsg,3 errCode,4 s2c" || (!isPush && shape("Request") !== "1 c2s"))
+    throw new Error(`${file.proto.package}: another envelope than all others; is it a flat protocol?`);
+}
+
+/** Where a limit is known from is told in the documentation, not at run time. */
+const withoutSource = (key: string, value: unknown): unknown => (key === "source" ? undefined : value);
 
 /** The comment of the package, then what the manifest knows. */
 function documentation(entry: ManifestEntry, file: DescFile): string {

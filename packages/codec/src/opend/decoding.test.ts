@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { InitConnect, QotGetUserSecurity, QotSub } from "../gen/core.ts";
 import { decodeProgramStatus } from "../gen/opend/Common.wire.ts";
 import { decodeS2C as decodeInitConnect } from "../gen/opend/InitConnect.wire.ts";
-import { InitConnect, QotGetUserSecurity, QotSub } from "../gen/opend/index.ts";
 import { decodeSecurity, decodeSecurityStaticInfo } from "../gen/opend/Qot_Common.wire.ts";
 import { decodeRequest as decodeModify } from "../gen/opend/Qot_ModifyUserSecurity.wire.ts";
 import { decodeC2S as decodeSub, decodeRequest as decodeSubRequest } from "../gen/opend/Qot_Sub.wire.ts";
@@ -21,7 +21,7 @@ import {
   varint,
   varintField,
 } from "../testing/wire.ts";
-import { contentOf, decodeResponse } from "./protocol.ts";
+import { contentOf, decodeResponse } from "./envelope.ts";
 
 const securityBytes = (market: number, code: string) => concat(varintField(1, market), stringField(2, code));
 

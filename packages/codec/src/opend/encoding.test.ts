@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { ModifyUserSecurityOp, QotModifyUserSecurity, QotSub, RetType, SubType } from "../gen/core.ts";
 import { encodeC2S as encodeInitConnect } from "../gen/opend/InitConnect.wire.ts";
-import { ModifyUserSecurityOp, QotModifyUserSecurity, QotSub, RetType, SubType } from "../gen/opend/index.ts";
 import { encodeSecurityStaticInfo } from "../gen/opend/Qot_Common.wire.ts";
 import { encodeRequest as encodeGroupRequest, encodeResponse } from "../gen/opend/Qot_GetUserSecurityGroup.wire.ts";
 import { encodeC2S as encodeSub } from "../gen/opend/Qot_Sub.wire.ts";
-import { messages } from "../gen/opend/registry.ts";
+import { messages } from "../gen/registry.ts";
 import { fromHex, toHex } from "../testing/bytes.ts";
 import { codecError, encode } from "../testing/codec.ts";
-import { encodeRequest } from "./protocol.ts";
+import { encodeRequest } from "./envelope.ts";
 
 const security = { market: 1, code: "00700" };
 const subscription = { securityList: [], subTypeList: [], isSubOrUnSub: false, regPushRehabTypeList: [] };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { KLType, PacketEncAlgo, QotMarket, RetType, SecurityType } from "../gen/opend/index.ts";
+import { KLType, PacketEncAlgo, QotMarket, RetType, SecurityType } from "../gen/core.ts";
 import { enumName } from "./enum-name.ts";
 
 test("a known value has its member's name", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { messages, protocols } from "../gen/opend/registry.ts";
+import { messages, protocols } from "../gen/registry.ts";
 import { concat, cutAt, fromHex } from "../testing/bytes.ts";
 import { encode, valueOrCodecError } from "../testing/codec.ts";
 import { forAll } from "../testing/for-all.ts";
@@ -18,7 +18,7 @@ import {
   varintField,
 } from "../testing/wire.ts";
 import { Reader } from "../wire/reader.ts";
-import { decodeResponse } from "./protocol.ts";
+import { decodeResponse } from "./envelope.ts";
 import { TcpDecoder } from "./tcp-decoder.ts";
 import { readWsReply, readWsRequest } from "./ws-frame.ts";
 

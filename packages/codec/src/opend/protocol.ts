@@ -1,6 +1,5 @@
 import type { RetType } from "../gen/opend/Common.ts";
-import { Reader } from "../wire/reader.ts";
-import { Writer } from "../wire/writer.ts";
+import type { Reader, Writer } from "../wire/index.ts";
 
 /** The `Response` message that every reply and push is wrapped in. */
 export interface Response<S2C> {
@@ -20,12 +19,25 @@ export type Effect = "read" | "write" | "subscribe";
 export interface RateLimit {
   readonly requests: number;
   readonly windowMs: number;
+  /** Whether each trading account, or each user, has a limit of its own; absent: nothing is known to have one. */
+  readonly per?: "account" | "user";
+  /** Name of the limit, when several protocols share it. */
+  readonly bucket?: string;
+  /** Least time between two requests, in milliseconds. */
+  readonly minGapMs?: number;
+  /** Which requests count, when not all do; the words for it are in docs/protocols.md. */
+  readonly when?: string;
 }
 
-/** For pushes that carry a list of states: the list, and the field that tells which state a newer one replaces. */
+/**
+ * Which pushes a newer one makes worthless. The state is the push itself, or each item of a `list` of it; a newer state
+ * replaces the older one that is equal in the fields of `key`. With `within`, that holds only between pushes that are
+ * equal in those fields of theirs.
+ */
 export interface Conflation {
-  readonly list: string;
-  readonly key: string;
+  readonly list?: string;
+  readonly key: string | readonly string[];
+  readonly within?: string | readonly string[];
 }
 
 interface Protocol<S2C> {
@@ -33,10 +45,10 @@ interface Protocol<S2C> {
   readonly id: number;
   /** The vendor's package name, for example `Qot_GetUserSecurity`. */
   readonly name: string;
-  /** For `decodeResponse` below. */
-  readonly decodeResponse: (r: Reader, end: number) => Response<S2C>;
-  /** For `contentOf` below. */
+  /** Reads the content of a reply or push; `decodeResponse` calls it. */
   readonly decodeS2C: (r: Reader, end: number) => S2C;
+  /** True when the messages come without their envelopes, `Request { c2s }` and `Response { s2c }`. */
+  readonly flat?: boolean;
 }
 
 /** The descriptor of a protocol that the client asks and the gateway answers. */
@@ -44,8 +56,10 @@ export interface RequestProtocol<C2S, S2C> extends Protocol<S2C> {
   readonly kind: "request";
   readonly effect?: Effect;
   readonly limit?: RateLimit;
-  /** For `encodeRequest` below. */
-  readonly encodeRequest: (w: Writer, request: { c2s: C2S }) => void;
+  /** True when c2s has a required `packetID`, which guards against replays. */
+  readonly needsPacketId?: boolean;
+  /** Writes the content of a request; `encodeRequest` calls it. */
+  readonly encodeC2S: (w: Writer, c2s: C2S) => void;
 }
 
 /** The descriptor of a protocol that the gateway sends unasked. */
@@ -69,37 +83,6 @@ export type MessageInit<T> = T extends string | number | bigint | boolean | Uint
 
 /** One object type of an intersection, for error messages that people can read. */
 type Flat<T> = { [K in keyof T]: T[K] };
-
-/**
- * Writes a request's body behind `reserve` bytes that are left to a frame header.
- * @throws {CodecError} `CODEC_MISSING_REQUIRED` or `CODEC_INVALID_VALUE` with the path of the field.
- */
-export function encodeRequest<C2S>(
-  protocol: RequestProtocol<C2S, unknown>,
-  c2s: NoInfer<MessageInit<C2S>>,
-  reserve = 0,
-): Uint8Array {
-  const writer = new Writer(reserve);
-  // The encoder reads an absent list as an empty one.
-  protocol.encodeRequest(writer, { c2s: c2s as C2S });
-  return writer.finish();
-}
-
-/**
- * Reads a reply's or a push's body.
- * @throws {CodecError} `CODEC_MALFORMED` or `CODEC_MISSING_REQUIRED` with the path of the field.
- */
-export function decodeResponse<S2C>(protocol: Pick<Protocol<S2C>, "decodeResponse">, body: Uint8Array): Response<S2C> {
-  return protocol.decodeResponse(new Reader(body), body.length);
-}
-
-/**
- * The content of a successful reply. A gateway may leave it out, which means an empty one.
- * @throws {CodecError} `CODEC_MISSING_REQUIRED` when it is left out although it has required fields.
- */
-export function contentOf<S2C>(protocol: Pick<Protocol<S2C>, "decodeS2C">, response: Response<S2C>): S2C {
-  return response.s2c ?? protocol.decodeS2C(new Reader(new Uint8Array(0)), 0);
-}
 
 /** Both directions of one message. */
 export interface MessageCodec {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { QotMarket } from "../gen/opend/index.ts";
+import { QotMarket } from "../gen/core.ts";
 import { codecError } from "../testing/codec.ts";
 import { formatSymbol, parseSymbol } from "./symbol.ts";
 

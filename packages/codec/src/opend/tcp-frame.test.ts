@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { sha1 } from "../crypto/hash.ts";
-import { InitConnect, QotGetUserSecurity, QotGetUserSecurityGroup } from "../gen/opend/index.ts";
+import { InitConnect, QotGetUserSecurity, QotGetUserSecurityGroup } from "../gen/core.ts";
 import { concat, embedded, fromHex, toHex } from "../testing/bytes.ts";
 import { codecError } from "../testing/codec.ts";
 import { tcpVectors } from "../testing/vectors.ts";
-import { encodeRequest } from "./protocol.ts";
+import { encodeRequest } from "./envelope.ts";
 import { BodyFormat, checkSha1, TCP_HEADER_BYTES, writeTcpHeader } from "./tcp-frame.ts";
 
 describe("the header", () => {

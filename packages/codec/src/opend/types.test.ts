@@ -14,8 +14,9 @@ import {
   type SecurityStaticBasic,
   type SecurityStaticInfo,
   type WarrantStaticExData,
-} from "../gen/opend/index.ts";
-import { type contentOf, encodeRequest, type MessageInit } from "./protocol.ts";
+} from "../gen/core.ts";
+import { type contentOf, encodeRequest } from "./envelope.ts";
+import type { MessageInit } from "./protocol.ts";
 
 describe("the types of messages", () => {
   test("required fields are there, optional ones may be undefined", () => {

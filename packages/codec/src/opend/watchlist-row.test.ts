@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { OptionType, QotMarket, type SecurityStaticInfo, SecurityType, WarrantType } from "../gen/opend/index.ts";
+import { OptionType, QotMarket, type SecurityStaticInfo, SecurityType, WarrantType } from "../gen/core.ts";
 import { toWatchlistRow } from "./watchlist-row.ts";
 
 const { HK_Security, US_Security } = QotMarket;

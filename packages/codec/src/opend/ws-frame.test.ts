@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { InitWebSocket, QotGetUserSecurity, QotGetUserSecurityGroup } from "../gen/opend/index.ts";
+import { InitWebSocket, QotGetUserSecurity, QotGetUserSecurityGroup } from "../gen/core.ts";
 import { concat, embedded, fromHex, toHex } from "../testing/bytes.ts";
 import { codecError } from "../testing/codec.ts";
 import { wsReplyVectors, wsRequestVectors } from "../testing/vectors.ts";
-import { encodeRequest } from "./protocol.ts";
+import { encodeRequest } from "./envelope.ts";
 import {
   readWsReply,
   readWsRequest,

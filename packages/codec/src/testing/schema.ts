@@ -36,11 +36,15 @@ export const loadOurs = (): protobuf.Root =>
     packages.map((name) => `opend/${name}.proto`),
   );
 
-/** The messages and enums of a package. */
+/** The messages and enums of a package, nested ones included. */
 export function typesOf(schema: protobuf.Root, name: string): { types: protobuf.Type[]; enums: protobuf.Enum[] } {
   const nested = (schema.lookup(name) as protobuf.Namespace | null)?.nestedArray ?? [];
+  const all = nested.flatMap(withNested);
   return {
-    types: nested.filter((item) => item instanceof protobuf.Type),
-    enums: nested.filter((item) => item instanceof protobuf.Enum),
+    types: all.filter((item) => item instanceof protobuf.Type),
+    enums: all.filter((item) => item instanceof protobuf.Enum),
   };
 }
+
+const withNested = (item: protobuf.ReflectionObject): protobuf.ReflectionObject[] =>
+  item instanceof protobuf.Type ? [item, ...item.nestedArray.flatMap(withNested)] : [item];

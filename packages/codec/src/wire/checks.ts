@@ -26,8 +26,18 @@ export function list<T>(value: readonly T[] | null | undefined): readonly T[] {
   return value;
 }
 
-/** Adds to an error on its way out the field and the message that it passes. */
-export function within(error: unknown, messageType: string, field: string, index = -1): unknown {
-  if (error instanceof CodecError) error.locate(messageType, field, index);
+/** Adds to an error on its way out the message that it passes, and the field of that message whose tag this is. */
+export function within(
+  error: unknown,
+  messageType: string,
+  fields: Readonly<Record<number, string>>,
+  tag: number,
+  index = -1,
+): unknown {
+  if (error instanceof CodecError) {
+    // The tag itself may have the wrong wire type.
+    const known = Object.keys(fields).find((key) => Number(key) >>> 3 === tag >>> 3);
+    error.locate(messageType, known === undefined ? "" : (fields[Number(known)] ?? ""), index);
+  }
   return error;
 }

@@ -1,3 +1,3 @@
 export { list, missing, object, within } from "./checks.ts";
-export { type Range, Reader } from "./reader.ts";
+export { type At, Reader } from "./reader.ts";
 export { Writer } from "./writer.ts";

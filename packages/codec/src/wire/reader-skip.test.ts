@@ -13,7 +13,7 @@ import {
   tag,
   varintField,
 } from "../testing/wire.ts";
-import { Reader } from "./reader.ts";
+import { type At, Reader } from "./reader.ts";
 
 /** Steps over every field of the bytes and gives the reader's position. */
 function skipAll(bytes: Uint8Array, end = bytes.length): number {
@@ -90,25 +90,24 @@ describe("occurrences of a singular message", () => {
     return found;
   };
 
-  test("one is read in place, and the reader is left behind it", () => {
+  test("one is read in place, and stepped over first", () => {
     const bytes = concat(lengthField(1, varintField(1, 7)), varintField(2, 8));
     const reader = new Reader(bytes);
     reader.tag(bytes.length);
-    const range = reader.range(bytes.length, undefined);
-    const behind = reader.pos;
-    expect(reader.within(range, content)).toBe("1=7 ");
-    expect(reader.pos).toBe(behind);
+    const at = reader.message(bytes.length, undefined);
+    expect(reader.pos).toBe(4);
+    expect(reader.within(at, bytes.length, content)).toBe("1=7 ");
   });
 
   test("several are read as one, in their order", () => {
     const bytes = concat(lengthField(1, varintField(1, 7)), lengthField(1), lengthField(1, varintField(2, 8)));
     const reader = new Reader(bytes);
-    let range: number[] | undefined;
+    let at: At | undefined;
     while (reader.pos < bytes.length) {
       reader.tag(bytes.length);
-      range = reader.range(bytes.length, range);
+      at = reader.message(bytes.length, at);
     }
-    expect(reader.within(range ?? [], content)).toBe("1=7 2=8 ");
+    expect(reader.within(at ?? [], bytes.length, content)).toBe("1=7 2=8 ");
   });
 
   test("a field that begins in one and ends in the next is refused", () => {
@@ -117,10 +116,10 @@ describe("occurrences of a singular message", () => {
       const bytes = concat(lengthField(1, field.subarray(0, cut)), lengthField(1, field.subarray(cut)));
       const reader = new Reader(bytes);
       reader.tag(bytes.length);
-      const first = reader.range(bytes.length, undefined);
+      const first = reader.message(bytes.length, undefined);
       reader.tag(bytes.length);
-      const range = reader.range(bytes.length, first);
-      codecError("CODEC_MALFORMED", () => reader.within(range, content));
+      const at = reader.message(bytes.length, first);
+      codecError("CODEC_MALFORMED", () => reader.within(at, bytes.length, content));
     }
   });
 });

@@ -138,10 +138,34 @@ describe("tags", () => {
     }
   });
 
-  test("another wire type than the expected one is refused and both are told", () => {
-    const error = codecError("CODEC_MALFORMED", () => new Reader(new Uint8Array(0)).expect(0x0d, 0));
-    expect(error.message).toContain("wire type 5 instead of 0");
-    expect(() => new Reader(new Uint8Array(0)).expect(0x08, 0)).not.toThrow();
+  test("next gives the usual ones, 0 at the end, and leaves all others to be looked at", () => {
+    const next = (bytes: Uint8Array, end = bytes.length) => {
+      const reader = new Reader(bytes);
+      return [reader.next(end), reader.pos];
+    };
+    expect(next(fromHex("08"))).toEqual([8, 1]);
+    expect(next(fromHex("7d"))).toEqual([125, 1]);
+    expect(next(fromHex("8001"))).toEqual([128, 2]);
+    expect(next(fromHex("ff7f"))).toEqual([0x3fff, 2]);
+    expect(next(fromHex("08"), 0)).toEqual([0, 0]);
+    for (const hex of ["00", "07", "8000", "87 00", "80", "808001", "ffffffff0f"])
+      expect(next(fromHex(hex)), hex).toEqual([-1, 0]);
+    expect(next(fromHex("8001"), 1)).toEqual([-1, 0]);
+  });
+
+  test("other gives back a known tag, and behind an unknown field the next one", () => {
+    const fields = { 8: "a", 18: "b" };
+    const other = (hex: string) => {
+      const bytes = fromHex(hex);
+      const reader = new Reader(bytes);
+      return [reader.other(reader.next(bytes.length), bytes.length, fields), reader.pos];
+    };
+    expect(other("08 01")).toEqual([8, 1]);
+    expect(other("88 00 01")).toEqual([8, 2]);
+    expect(other("18 01 08 01")).toEqual([8, 3]);
+    expect(other("18 01")).toEqual([0, 2]);
+    expect(codecError("CODEC_MALFORMED", () => other("0d 00000000")).message).toContain("wire type 5 instead of 0");
+    expect(codecError("CODEC_MALFORMED", () => other("00")).message).toContain("field number 0");
   });
 });
 

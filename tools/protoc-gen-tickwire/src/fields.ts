@@ -1,0 +1,84 @@
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { FieldDescriptorProto_Label } from "@bufbuild/protobuf/wkt";
+
+/** Wire types of the protobuf encoding. */
+const VARINT = 0;
+const FIXED64 = 1;
+export const LENGTH = 2;
+const FIXED32 = 5;
+
+/** How the values of a scalar type are read, written and typed. */
+export interface Scalar {
+  /** Method of `Reader` and of `Writer`. */
+  readonly method: string;
+  readonly wireType: number;
+  readonly typeScript: string;
+}
+
+const scalar = (method: string, wireType: number, typeScript: string): Scalar => ({ method, wireType, typeScript });
+
+/** The scalar types that the schema uses. */
+const scalars: Partial<Record<ScalarType, Scalar>> = {
+  [ScalarType.BOOL]: scalar("bool", VARINT, "boolean"),
+  [ScalarType.INT32]: scalar("int32", VARINT, "number"),
+  [ScalarType.UINT32]: scalar("uint32", VARINT, "number"),
+  [ScalarType.INT64]: scalar("int64", VARINT, "bigint"),
+  [ScalarType.UINT64]: scalar("uint64", VARINT, "bigint"),
+  [ScalarType.DOUBLE]: scalar("double", FIXED64, "number"),
+  [ScalarType.FLOAT]: scalar("float", FIXED32, "number"),
+  [ScalarType.STRING]: scalar("string", LENGTH, "string"),
+  [ScalarType.BYTES]: scalar("bytesField", LENGTH, "Uint8Array"),
+};
+
+export const isRequired = (field: DescField): boolean => field.proto.label === FieldDescriptorProto_Label.REQUIRED;
+
+export const byNumber = (message: DescMessage): DescField[] => [...message.fields].sort((a, b) => a.number - b.number);
+
+/** The message of a field (or of its elements), or undefined for scalars and enums. */
+export const messageOf = (field: DescField): DescMessage | undefined =>
+  field.fieldKind === "message" || field.fieldKind === "list" ? field.message : undefined;
+
+/** How a field's (or its elements') value travels. Enums travel as int32. */
+export function scalarOf(field: DescField): Scalar {
+  const isEnum = field.fieldKind === "enum" || (field.fieldKind === "list" && field.listKind === "enum");
+  const type = field.fieldKind === "scalar" || field.fieldKind === "list" ? field.scalar : undefined;
+  const found = isEnum ? scalars[ScalarType.INT32] : type === undefined ? undefined : scalars[type];
+  if (found === undefined)
+    throw new Error(`${field.parent.typeName}.${field.name}: this kind of field is not supported`);
+  return found;
+}
+
+/** The tag that the field's values come with: in a list of numbers, each of them. */
+export function tagOf(field: DescField): number {
+  return (field.number << 3) | (messageOf(field) === undefined ? scalarOf(field).wireType : LENGTH);
+}
+
+/** The tag of all of a list's numbers in one, which readers must know too; undefined for other fields. */
+export function packedTagOf(field: DescField): number | undefined {
+  if (field.fieldKind !== "list" || (tagOf(field) & 7) === LENGTH) return undefined;
+  return (field.number << 3) | LENGTH;
+}
+
+/** Names that the generated functions use themselves. */
+const reserved = new Set([
+  "i",
+  "w",
+  "m",
+  "r",
+  "end",
+  "tag",
+  "start",
+  "stop",
+  "error",
+  "list",
+  "object",
+  "missing",
+  "within",
+]);
+
+/** A local of the generated functions for this field: its name, unless the functions use that name themselves. */
+export const localOf = (field: DescField): string => (reserved.has(field.name) ? `${field.name}$` : field.name);
+
+/** The field in an object literal that is made of the locals. */
+export const propertyOf = (field: DescField): string =>
+  localOf(field) === field.name ? field.name : `${field.name}: ${localOf(field)}`;
