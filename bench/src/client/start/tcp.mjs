@@ -1,0 +1,7 @@
+// What is timed from the process' start to its output: import, connect, one reply.
+import { writeSync } from "node:fs";
+import { connect } from "@tickwire/node-client";
+
+const client = await connect(process.argv[2]);
+writeSync(1, String((await client.getUserSecurityGroup()).length));
+process.exit();
