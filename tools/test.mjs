@@ -4,7 +4,7 @@ import { globSync, readFileSync, rmSync } from "node:fs";
 import { turbo } from "./turbo.mjs";
 
 const results = "{packages,tools,examples}/*/test-results/vitest.json";
-const files = () => [...globSync(results), ...globSync("e2e/test-results/vitest.json")];
+const files = () => [...globSync(results), ...globSync("{bench,e2e}/test-results/vitest.json")];
 
 for (const file of files()) rmSync(file);
 const exitCode = turbo([

@@ -1,7 +1,15 @@
 import { library } from "@tickwire/tooling/tsdown";
 
 export default library({
-  entry: ["index", "quote", "trade", "options", "research", "events", "registry"].map((name) => `src/${name}.ts`),
+  entry: [
+    "src/index.ts",
+    "src/quote.ts",
+    "src/trade.ts",
+    "src/options.ts",
+    "src/research.ts",
+    "src/events.ts",
+    "src/registry.ts",
+  ],
   platform: "neutral",
   imports: [],
   bundles: ["@noble/hashes"],

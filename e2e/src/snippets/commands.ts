@@ -10,6 +10,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const helps: Record<string, string> = {
   fake: "packages/testkit/dist/fake.js",
   demo: "examples/demo/src/main.ts",
+  bench: "bench/src/cli.ts",
 };
 
 async function problemOfFlags(program: string, args: readonly string[]): Promise<string | undefined> {

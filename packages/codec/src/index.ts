@@ -10,10 +10,9 @@ export {
 export * from "./gen/core.ts";
 export { type JsonValue, toJson } from "./json.ts";
 export { enumName } from "./opend/enum-name.ts";
-export { contentOf, decodeResponse, encodeRequest } from "./opend/envelope.ts";
+export { contentOf, decodeResponse, encodeMessage, encodeRequest } from "./opend/envelope.ts";
 export { DEFAULT_MAX_BODY_BYTES } from "./opend/limits.ts";
 export type {
-  Conflation,
   Effect,
   MessageInit,
   PushProtocol,

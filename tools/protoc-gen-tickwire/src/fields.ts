@@ -9,25 +9,43 @@ const FIXED32 = 5;
 
 /** How the values of a scalar type are read, written and typed. */
 export interface Scalar {
-  /** Method of `Reader` and of `Writer`. */
-  readonly method: string;
+  readonly name: string;
+  /** Functions that read and write it; absent where `Reader` and `Writer` have methods of its name. */
+  readonly read?: string;
+  readonly write?: string;
   readonly wireType: number;
   readonly typeScript: string;
 }
 
-const scalar = (method: string, wireType: number, typeScript: string): Scalar => ({ method, wireType, typeScript });
-
 /** The scalar types that the schema uses. */
 const scalars: Partial<Record<ScalarType, Scalar>> = {
-  [ScalarType.BOOL]: scalar("bool", VARINT, "boolean"),
-  [ScalarType.INT32]: scalar("int32", VARINT, "number"),
-  [ScalarType.UINT32]: scalar("uint32", VARINT, "number"),
-  [ScalarType.INT64]: scalar("int64", VARINT, "bigint"),
-  [ScalarType.UINT64]: scalar("uint64", VARINT, "bigint"),
-  [ScalarType.DOUBLE]: scalar("double", FIXED64, "number"),
-  [ScalarType.FLOAT]: scalar("float", FIXED32, "number"),
-  [ScalarType.STRING]: scalar("string", LENGTH, "string"),
-  [ScalarType.BYTES]: scalar("bytesField", LENGTH, "Uint8Array"),
+  [ScalarType.BOOL]: { name: "bool", wireType: VARINT, typeScript: "boolean" },
+  [ScalarType.INT32]: { name: "int32", wireType: VARINT, typeScript: "number" },
+  [ScalarType.UINT32]: { name: "uint32", wireType: VARINT, typeScript: "number", write: "writeUint32" },
+  [ScalarType.INT64]: { name: "int64", wireType: VARINT, typeScript: "bigint", write: "writeInt64" },
+  [ScalarType.UINT64]: {
+    name: "uint64",
+    wireType: VARINT,
+    typeScript: "bigint",
+    read: "readUint64",
+    write: "writeUint64",
+  },
+  [ScalarType.DOUBLE]: { name: "double", wireType: FIXED64, typeScript: "number", write: "writeDouble" },
+  [ScalarType.FLOAT]: {
+    name: "float",
+    wireType: FIXED32,
+    typeScript: "number",
+    read: "readFloat",
+    write: "writeFloat",
+  },
+  [ScalarType.STRING]: { name: "string", wireType: LENGTH, typeScript: "string" },
+  [ScalarType.BYTES]: {
+    name: "bytes",
+    wireType: LENGTH,
+    typeScript: "Uint8Array",
+    read: "readBytes",
+    write: "writeBytes",
+  },
 };
 
 export const isRequired = (field: DescField): boolean => field.proto.label === FieldDescriptorProto_Label.REQUIRED;

@@ -7,7 +7,7 @@ import { readManifest } from "./manifest.ts";
 import { generateAreas } from "./print-areas.ts";
 import { generateProtocols } from "./print-protocols.ts";
 import { generateRegistry } from "./print-registry.ts";
-import { generateWire } from "./print-wire.ts";
+import { generateWire, hotMessages } from "./print-wire.ts";
 
 const plugin = createEcmaScriptPlugin({
   name: "protoc-gen-tickwire",
@@ -19,7 +19,8 @@ const plugin = createEcmaScriptPlugin({
   },
   generateTs(schema) {
     const manifest = readManifest(schema.options.manifest);
-    for (const file of schema.files) generateWire(schema, file);
+    const hot = hotMessages(schema, manifest);
+    for (const file of schema.files) generateWire(schema, file, hot);
     generateProtocols(schema, manifest);
     generateAreas(schema, manifest);
     generateRegistry(schema, manifest);

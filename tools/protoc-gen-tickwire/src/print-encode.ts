@@ -12,11 +12,14 @@ export function printEncode(printer: Printer, message: DescMessage): void {
     f.print("  void w, m;");
   } else {
     const hasLists = fields.some((field) => field.fieldKind === "list");
-    f.print("  let tag = 0;");
+    f.print(`  let tag = ${tagOf(fields[0] as DescField)};`);
     if (fields.some((field) => messageOf(field) !== undefined)) f.print("  let start = 0;");
     if (hasLists) f.print("  let i = -1;");
     f.print("  try {");
-    for (const field of fields) printField(printer, field);
+    for (const field of fields) {
+      if (field !== fields[0]) f.print(`    tag = ${tagOf(field)};`);
+      printField(printer, field);
+    }
     f.print`  } catch (error) {`;
     const where = `"${message.typeName}", ${fieldsOf(message)}, tag${hasLists ? ", i" : ""}`;
     f.print`    throw ${runtime("within")}(error, ${where});`;
@@ -28,7 +31,6 @@ export function printEncode(printer: Printer, message: DescMessage): void {
 
 function printField(printer: Printer, field: DescField): void {
   const { f, runtime } = printer;
-  f.print(`    tag = ${tagOf(field)};`);
   if (field.fieldKind === "list") {
     const local = localOf(field);
     f.print`    const ${local} = ${runtime("list")}(m.${field.name});`;
@@ -48,7 +50,9 @@ function printField(printer: Printer, field: DescField): void {
 function printValue({ f, runtime, wire }: Printer, field: DescField, value: string, indent: string): void {
   const message = messageOf(field);
   if (message === undefined) {
-    f.print(`${indent}w.${scalarOf(field).method}(${tagOf(field)}, ${value});`);
+    const { name, write } = scalarOf(field);
+    if (write === undefined) f.print(`${indent}w.${name}(${tagOf(field)}, ${value});`);
+    else f.print(indent, runtime(write), `(w, ${tagOf(field)}, ${value});`);
     return;
   }
   f.print(`${indent}start = w.fork(${tagOf(field)});`);

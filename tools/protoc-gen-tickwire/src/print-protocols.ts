@@ -30,7 +30,8 @@ export function fileOf(schema: Schema<object>, packageName: string): DescFile {
   return file;
 }
 
-function messageNamed(file: DescFile, name: string): DescMessage {
+/** A message of the file by its name. */
+export function messageNamed(file: DescFile, name: string): DescMessage {
   const message = file.messages.find((candidate) => candidate.name === name);
   if (message === undefined) throw new Error(`${file.proto.package} has no message ${name}`);
   return message;
@@ -58,8 +59,9 @@ function printProtocol(
   f.print(`  id: ${entry.id},`);
   f.print(`  name: "${flat?.name ?? entry.package}",`);
   f.print(`  kind: "${isPush ? "push" : "request"}",`);
-  for (const fact of ["effect", "limit", "needsPacketId", "conflation"] as const)
+  for (const fact of ["effect", "limit", "needsPacketId"] as const)
     if (entry[fact] !== undefined) f.print(`  ${fact}: ${JSON.stringify(entry[fact], withoutSource)},`);
+  if (isPush) printPush(f, entry, messageNamed(file, "S2C"));
   if (flat !== undefined) f.print("  flat: true,");
   else checkEnvelope(file, isPush);
   if (!isPush) f.print`  encodeC2S: ${wire(`encode${flat?.request ?? "C2S"}`)},`;
@@ -67,6 +69,19 @@ function printProtocol(
   f.print("};");
   f.print();
 }
+
+/** What a stream needs to know of a push: which messages replace each other, and which security they are about. */
+function printPush(f: GeneratedFile, { conflation }: ManifestEntry, s2c: DescMessage): void {
+  const runtime = (name: string) => f.import(name, "../opend/push.js");
+  if (conflation !== undefined)
+    f.print`  conflate: /* @__PURE__ */ ${runtime("conflateBy")}(${JSON.stringify(conflation)}),`;
+  const list = s2c.fields.find((field) => field.fieldKind === "list" && securityIn(field.message) !== undefined);
+  if (securityIn(s2c) !== undefined) f.print`  select: ${runtime("selectWhole")},`;
+  else if (list !== undefined) f.print`  select: /* @__PURE__ */ ${runtime("selectItems")}("${list.name}"),`;
+}
+
+const securityIn = (message: DescMessage | undefined) =>
+  message?.fields.find(({ name, message }) => name === "security" && message?.typeName === "Qot_Common.Security");
 
 /** `packages/codec/src/opend/envelope.ts` reads and writes the envelopes of all protocols: they must be the same. */
 function checkEnvelope(file: DescFile, isPush: boolean): void {

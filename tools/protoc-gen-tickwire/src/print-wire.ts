@@ -1,11 +1,14 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import type { GeneratedFile, Schema } from "@bufbuild/protoplugin";
-import { byNumber, packedTagOf, tagOf } from "./fields.ts";
+import { byNumber, messageOf, packedTagOf, tagOf } from "./fields.ts";
+import type { Manifest } from "./manifest.ts";
 import { exportNames, localName, messagesOf, typesPath, wirePath } from "./names.ts";
 import { printDecode } from "./print-decode.ts";
 import { printEncode } from "./print-encode.ts";
+import { hasFixedBytes, printFastDecode } from "./print-fast-decode.ts";
+import { fileOf, messageNamed } from "./print-protocols.ts";
 
-const runtimeTypes = new Set(["At", "Reader", "Writer"]);
+const runtimeTypes = new Set(["At", "Reader", "Unread", "Writer"]);
 
 /** What the printers of encoders and decoders share. */
 export interface Printer {
@@ -19,7 +22,7 @@ export interface Printer {
 }
 
 /** Prints `encodeX` and `decodeX` for every message of the file. */
-export function generateWire(schema: Schema<object>, file: DescFile): void {
+export function generateWire(schema: Schema<object>, file: DescFile, hot: ReadonlySet<DescMessage>): void {
   const f = schema.generateFile(`${file.name}.wire.ts`);
   const names = exportNames(schema.files);
   const printer: Printer = {
@@ -33,8 +36,22 @@ export function generateWire(schema: Schema<object>, file: DescFile): void {
       throw new Error(`${message.typeName}: nested enums and oneofs are not supported`);
     if (message.fields.length > 0) printFields(f, message);
     printEncode(printer, message);
-    printDecode(printer, message);
+    if (hot.has(message) && message.fields.some(hasFixedBytes)) printFastDecode(printer, message);
+    else printDecode(printer, message);
   }
+}
+
+/** All messages that replies and pushes of hot protocols are made of. */
+export function hotMessages(schema: Schema<object>, manifest: Manifest): ReadonlySet<DescMessage> {
+  const hot = new Set<DescMessage>();
+  const add = (message: DescMessage) => {
+    if (hot.has(message)) return;
+    hot.add(message);
+    for (const inner of message.fields.map(messageOf)) if (inner !== undefined) add(inner);
+  };
+  for (const entry of manifest.protocols)
+    if (entry.hot === true) add(messageNamed(fileOf(schema, entry.package), "S2C"));
+  return hot;
 }
 
 /** The name of the table below. */

@@ -14,7 +14,32 @@ const S2C = 34;
 const requestFields = { [C2S]: "c2s" };
 const responseFields = { [RET_TYPE]: "retType", [RET_MSG]: "retMsg", [ERR_CODE]: "errCode", [S2C]: "s2c" };
 
+// Many messages share a writer, each behind the other in its buffer. It is not kept while it is in use, because a getter
+// of the message may encode something too; nor after an error.
 let kept: Writer | undefined;
+
+function begin(reserve: number): Writer {
+  const writer = kept ?? new Writer();
+  kept = undefined;
+  writer.begin(reserve);
+  return writer;
+}
+
+function finish(writer: Writer): Uint8Array {
+  kept = writer;
+  return writer.finish();
+}
+
+/**
+ * Writes a message behind `reserve` bytes that are left to a frame header. `encode` is that of a `MessageCodec` or a
+ * `ProtocolCodec` of the registry.
+ * @throws {CodecError} `CODEC_MISSING_REQUIRED` or `CODEC_INVALID_VALUE` with the path of the field.
+ */
+export function encodeMessage<T>(encode: (w: Writer, message: T) => void, message: T, reserve = 0): Uint8Array {
+  const writer = begin(reserve);
+  encode(writer, message);
+  return finish(writer);
+}
 
 /**
  * Writes a request's body behind `reserve` bytes that are left to a frame header.
@@ -25,21 +50,18 @@ export function encodeRequest<C2S>(
   c2s: NoInfer<MessageInit<C2S>>,
   reserve = 0,
 ): Uint8Array {
-  const writer = kept ?? new Writer();
-  // Not kept while it is in use, because a getter of c2s may encode something too; nor after an error.
-  kept = undefined;
-  writer.begin(reserve);
+  const writer = begin(reserve);
   // The encoder reads an absent list as an empty one.
-  if (protocol.flat === true) protocol.encodeC2S(writer, object(c2s as C2S & object));
-  else encodeC2S(writer, protocol, c2s as C2S);
-  kept = writer;
-  return writer.finish();
+  const content = c2s as C2S & object;
+  if (protocol.flat === true) protocol.encodeC2S(writer, object(content));
+  else encodeC2S(writer, protocol, content);
+  return finish(writer);
 }
 
-function encodeC2S<C2S>(writer: Writer, protocol: RequestProtocol<C2S, unknown>, c2s: C2S): void {
+function encodeC2S<C2S>(writer: Writer, protocol: RequestProtocol<C2S, unknown>, c2s: C2S & object): void {
   try {
     const start = writer.fork(C2S);
-    protocol.encodeC2S(writer, object(c2s as C2S & object));
+    protocol.encodeC2S(writer, object(c2s));
     writer.join(start);
   } catch (error) {
     throw within(error, `${protocol.name}.Request`, requestFields, C2S);

@@ -1,4 +1,5 @@
 import type { RetType } from "../gen/opend/Common.ts";
+import type { Security } from "../gen/opend/Qot_Common.ts";
 import type { Reader, Writer } from "../wire/index.ts";
 
 /** The `Response` message that every reply and push is wrapped in. */
@@ -29,17 +30,6 @@ export interface RateLimit {
   readonly when?: string;
 }
 
-/**
- * Which pushes a newer one makes worthless. The state is the push itself, or each item of a `list` of it; a newer state
- * replaces the older one that is equal in the fields of `key`. With `within`, that holds only between pushes that are
- * equal in those fields of theirs.
- */
-export interface Conflation {
-  readonly list?: string;
-  readonly key: string | readonly string[];
-  readonly within?: string | readonly string[];
-}
-
 interface Protocol<S2C> {
   /** Protocol id, as in the frame header. */
   readonly id: number;
@@ -65,7 +55,13 @@ export interface RequestProtocol<C2S, S2C> extends Protocol<S2C> {
 /** The descriptor of a protocol that the gateway sends unasked. */
 export interface PushProtocol<S2C> extends Protocol<S2C> {
   readonly kind: "push";
-  readonly conflation?: Conflation;
+  /**
+   * Melts messages, oldest first, into the fewest that hold the newest states, in the order of their last change. Absent
+   * where every message counts, such as ticks and orders.
+   */
+  conflate?(messages: readonly S2C[]): readonly S2C[];
+  /** The part of a message that is about wanted securities; undefined for none. Absent where it is about none. */
+  select?(message: S2C, isWanted: (security: Security) => boolean): S2C | undefined;
 }
 
 /** A message as one writes it: repeated fields may be left out, here and in every message below. */

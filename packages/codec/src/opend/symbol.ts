@@ -4,21 +4,15 @@ import { QotMarket, type Security } from "../gen/opend/Qot_Common.ts";
 /** A security as the wire has it, or as people write it: `"HK.00700"`. */
 export type SecurityLike = string | Pick<Security, "market" | "code">;
 
-/** The market's prefix in a symbol. The vendor's Python client uses the same ones. */
-const prefixes: ReadonlyMap<number, string> = new Map<number, string>([
-  [QotMarket.HK_Security, "HK"],
-  [QotMarket.HK_Future, "HK"],
-  [QotMarket.US_Security, "US"],
-  [QotMarket.CNSH_Security, "SH"],
-  [QotMarket.CNSZ_Security, "SZ"],
-  [QotMarket.SG_Security, "SG"],
-  [QotMarket.JP_Security, "JP"],
-  [QotMarket.AU_Security, "AU"],
-  [QotMarket.MY_Security, "MY"],
-  [QotMarket.CA_Security, "CA"],
-  [QotMarket.FX_Security, "FX"],
-  [QotMarket.CC_Security, "CC"],
-]);
+/**
+ * The market's prefix in a symbol: the vendor's Python client uses the same ones. They are in the names of the markets:
+ * `HK_Security` and `HK_Future`, `CNSH_Security`.
+ */
+const prefixes: ReadonlyMap<number, string> = /* @__PURE__ */ new Map(
+  Object.entries(QotMarket)
+    .filter(([name]) => name.includes("_"))
+    .map(([name, market]) => [market, name.replace(/^CN|_.*/g, "")]),
+);
 
 /**
  * `"HK.00700"` → `{ market: 1, code: "00700" }`. The market ends at the first dot, so `"US.BRK.B"` and `"US..DJI"` are

@@ -51,6 +51,15 @@ describe("the vendor's frames", () => {
     });
   }
 
+  test("bodies are plain arrays, also of chunks that are not", () => {
+    class Chunk extends Uint8Array {}
+    for (const { frame, body } of tcpVectors) {
+      const [decoded] = pushAll(new TcpDecoder(), [new Chunk(fromHex(frame))]);
+      expect(decoded?.body).toEqual(fromHex(body));
+      expect(decoded?.body.constructor).toBe(Uint8Array);
+    }
+  });
+
   test("all in one chunk, and cut at every position", () => {
     const stream = concat(...tcpVectors.map(({ frame }) => fromHex(frame)));
     const expected = tcpVectors.map((vector) => parts({ ...vector, body: fromHex(vector.body) }));

@@ -83,6 +83,17 @@ describe("checkSha1", () => {
     }
   });
 
+  test("takes a hash as text, a byte in each character", () => {
+    const asText = (bytes: Uint8Array) => String.fromCharCode(...sha1(bytes));
+    const bytes = () => concat(new Uint8Array(TCP_HEADER_BYTES), body);
+    const init = { protoId: 3222, serialNo: 7 };
+    expect(writeTcpHeader(bytes(), init, asText)).toEqual(writeTcpHeader(bytes(), init, sha1));
+    expect(() => checkSha1(frame, body, asText)).not.toThrow();
+    codecError("CODEC_FRAME_SHA1", () => checkSha1(frame, body.subarray(1), asText));
+    for (const short of ["", asText(body).slice(0, 19), new Uint8Array(0)])
+      codecError("CODEC_FRAME_SHA1", () => checkSha1(frame, body, () => short));
+  });
+
   test("names the frame", () => {
     expect(codecError("CODEC_FRAME_SHA1", () => checkSha1(frame, new Uint8Array(0), sha1)).message).toContain(
       "3222 #7",

@@ -49,13 +49,19 @@ export interface WatchlistRow {
   timeZone: "Asia/Shanghai" | "America/New_York" | undefined;
 }
 
-const timeZones: ReadonlyMap<number, WatchlistRow["timeZone"]> = new Map<number, WatchlistRow["timeZone"]>([
-  [QotMarket.HK_Security, "Asia/Shanghai"],
-  [QotMarket.HK_Future, "Asia/Shanghai"],
-  [QotMarket.CNSH_Security, "Asia/Shanghai"],
-  [QotMarket.CNSZ_Security, "Asia/Shanghai"],
-  [QotMarket.US_Security, "America/New_York"],
-]);
+function timeZoneOf(market: number): WatchlistRow["timeZone"] {
+  switch (market) {
+    case QotMarket.HK_Security:
+    case QotMarket.HK_Future:
+    case QotMarket.CNSH_Security:
+    case QotMarket.CNSZ_Security:
+      return "Asia/Shanghai";
+    case QotMarket.US_Security:
+      return "America/New_York";
+    default:
+      return undefined;
+  }
+}
 
 /** Flattens one security of `getUserSecurity` (3213) into a {@link WatchlistRow}. */
 export function toWatchlistRow(info: SecurityStaticInfo): WatchlistRow {
@@ -77,6 +83,6 @@ export function toWatchlistRow(info: SecurityStaticInfo): WatchlistRow {
     delisting: basic.delisting,
     mainContract: future?.isMainContract,
     lastTradeTime: future?.lastTradeTime || undefined,
-    timeZone: timeZones.get(basic.security.market),
+    timeZone: timeZoneOf(basic.security.market),
   };
 }

@@ -89,6 +89,7 @@ export function readWsReply(bytes: Uint8Array, maxBodyBytes: number = DEFAULT_MA
 
 /** The text is cut at 20 bytes, perhaps inside a character: that half is dropped. */
 function readErrorText(bytes: Uint8Array): string {
+  if (bytes[24] === 0) return "";
   const room = bytes.subarray(24, 24 + ERROR_TEXT_BYTES);
   const end = room.indexOf(0);
   return text.decode(end < 0 ? room : room.subarray(0, end)).replace(/\ufffd+$/, "");

@@ -12,3 +12,21 @@ const codePoint = fc.oneof(
 export const anyText: fc.Arbitrary<string> = fc
   .array(codePoint, { maxLength: 40 })
   .map((points) => String.fromCodePoint(...points));
+
+const samples = ["x", "é", "港", "😀"].map((character) => ({
+  character,
+  bytes: new TextEncoder().encode(character).length,
+}));
+
+/** Texts whose length in bytes, or in characters, is near those at which the codec goes another way. */
+export const edgeText: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 8, 31, 32, 33, 47, 48, 49, 93, 95, 96, 97, 99, 127, 128, 129),
+    fc.constantFrom(...samples),
+    fc.integer({ min: 0x20, max: 0x7e }),
+  )
+  .map(([length, { character, bytes }, other]) => {
+    // What one character does not fill is filled with another one, so that not all of a length are equal.
+    const rest = bytes === 1 ? Math.min(length, 1) : length % bytes;
+    return character.repeat((length - rest) / bytes) + String.fromCharCode(other).repeat(rest);
+  });

@@ -26,7 +26,7 @@ export function list<T>(value: readonly T[] | null | undefined): readonly T[] {
   return value;
 }
 
-/** Adds to an error on its way out the message that it passes, and the field of that message whose tag this is. */
+/** Adds to an error on its way out the message that it passes, and the field of that message that has this tag. */
 export function within(
   error: unknown,
   messageType: string,
@@ -34,10 +34,6 @@ export function within(
   tag: number,
   index = -1,
 ): unknown {
-  if (error instanceof CodecError) {
-    // The tag itself may have the wrong wire type.
-    const known = Object.keys(fields).find((key) => Number(key) >>> 3 === tag >>> 3);
-    error.locate(messageType, known === undefined ? "" : (fields[Number(known)] ?? ""), index);
-  }
+  if (error instanceof CodecError) error.locate(messageType, fields[tag] ?? "", index);
   return error;
 }

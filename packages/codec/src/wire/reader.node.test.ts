@@ -4,13 +4,14 @@ import { TcpDecoder } from "../opend/tcp-decoder.ts";
 import { fromHex, toHex } from "../testing/bytes.ts";
 import { pushAll } from "../testing/frames.ts";
 import { tcpVectors } from "../testing/vectors.ts";
+import { readBytes } from "./read-scalar.ts";
 import { Reader } from "./reader.ts";
 
 // Sockets give Node's Buffers, whose `slice` is a view and whose memory is shared and used again.
 
 test("bytes out of a Buffer are a copy of their own", () => {
   const chunk = Buffer.from("03010203", "hex");
-  const value = new Reader(chunk).bytesField(chunk.length);
+  const value = readBytes(new Reader(chunk), chunk.length);
   chunk.fill(0);
   expect(toHex(value)).toBe("010203");
   expect(Buffer.isBuffer(value)).toBe(false);

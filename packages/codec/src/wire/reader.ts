@@ -1,21 +1,27 @@
 import { CodecError } from "../errors.ts";
+import { HIGH, halves, LOW, signed } from "./int64.ts";
 import { readText } from "./text.ts";
 
-/** Groups are skipped, never read; nested deeper than this they are taken for an attack on the stack. */
-const MAX_GROUP_DEPTH = 100;
+/**
+ * Groups are skipped, never read; nested deeper than this they are taken for an attack on the stack. libprotobuf allows
+ * 100 levels of groups and messages together.
+ */
+const MAX_GROUP_DEPTH = 50;
 
 /** Where a singular message is: the position of its length. A message that comes in several parts has several. */
-export type At = number | readonly number[];
+export type At = number | number[];
 
-/** The bigint of each varint of one byte, and where the halves of the others are put together. */
+/** A message before its first field is read. */
+export type Unread<T> = { readonly [K in keyof T]: T[K] | undefined };
+
+/** The fields that a message knows: their names by their tags. */
+export type Fields = Readonly<Record<number, string>>;
+
+/** The bigint of each varint of one byte. */
 const small = Array.from({ length: 0x80 }, (_, value) => BigInt(value));
-const unsigned = new BigUint64Array(1);
-const signed = new BigInt64Array(unsigned.buffer);
-const halves = new Uint32Array(unsigned.buffer);
-const [LOW, HIGH] = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? [0, 1] : [1, 0];
 
 const ENDLESS = "a varint that does not end";
-const malformed = (problem: string): CodecError => new CodecError("CODEC_MALFORMED", problem);
+export const malformed = (problem: string): CodecError => new CodecError("CODEC_MALFORMED", problem);
 
 /**
  * Reads protobuf in place. Each method takes the end of the message that it reads in and throws a `CodecError` rather
@@ -34,7 +40,7 @@ export class Reader {
     this.pos = pos;
   }
 
-  /** A view of the bytes, made when the first double or text comes. */
+  /** A view of the bytes, made when the first double comes. */
   view(): DataView {
     this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     return this.#view;
@@ -54,7 +60,7 @@ export class Reader {
       return byte;
     }
     const tag = (byte & 0x7f) | ((this.bytes[at + 1] as number) << 7);
-    if (at + 2 > end || tag > 0x3fff || tag < 8) return -1;
+    if (at + 2 > end || tag > 0x3fff || tag < 0x80) return -1;
     this.pos = at + 2;
     return tag;
   }
@@ -63,15 +69,21 @@ export class Reader {
    * What to do with a tag that the decoder did not wait for. One of the message's own comes out of order, and is given
    * back; an unknown field is stepped over, and the next tag given.
    */
-  other(tag: number, end: number, fields: Readonly<Record<number, string>>): number {
+  other(tag: number, end: number, fields: Fields): number {
     const found = tag < 0 ? this.tag(end) : tag;
     if (fields[found] !== undefined) return found;
-    for (let type = 0; type < 6; type++) {
-      if (fields[found - (found & 7) + type] !== undefined)
-        throw malformed(`wire type ${found & 7} instead of ${type}`);
-    }
-    this.skip(found, end);
+    this.skipUnknown(found, end, fields);
     return this.next(end);
+  }
+
+  /** Steps over a field that the message does not know; refuses one that it knows by another wire type. */
+  skipUnknown(tag: number, end: number, fields: Fields): void {
+    for (let type = 0; type < 6; type++) {
+      const field = fields[tag - (tag & 7) + type];
+      if (field !== undefined)
+        throw new CodecError("CODEC_MALFORMED", `wire type ${tag & 7} instead of ${type}`, [field]);
+    }
+    this.skip(tag, end);
   }
 
   /** Any tag, in as few bytes as it needs. */
@@ -107,40 +119,33 @@ export class Reader {
   }
 
   int64(end: number): bigint {
+    // Up to four bytes at once: each one that follows another takes the place of its continuation bit.
+    const { bytes, pos } = this;
+    let value = bytes[pos] as number;
+    let next = pos + 1;
+    if (value >= 0x80) value = (value & 0x7f) | ((bytes[next++] as number) << 7);
+    if (value >= 0x4000) value = (value & 0x3fff) | ((bytes[next++] as number) << 14);
+    if (value >= 0x20_0000) value = (value & 0x1f_ffff) | ((bytes[next++] as number) << 21);
+    if (value < 0x1000_0000 && next <= end) {
+      this.pos = next;
+      return value < 0x80 ? (small[value] as bigint) : BigInt(value);
+    }
     this.#varint(end);
-    if (this.#high === 0) return this.#low < 0x80 ? (small[this.#low] as bigint) : BigInt(this.#low);
-    halves[LOW as number] = this.#low;
-    halves[HIGH as number] = this.#high;
+    if (this.#high === 0) return BigInt(this.#low);
+    halves[LOW] = this.#low;
+    halves[HIGH] = this.#high;
     return signed[0] as bigint;
   }
 
-  uint64(end: number): bigint {
-    return BigInt.asUintN(64, this.int64(end));
-  }
-
   double(end: number): number {
-    const at = this.#advance(8, end);
+    const at = this.advance(8, end);
     return this.view().getFloat64(at, true);
-  }
-
-  float(end: number): number {
-    const at = this.#advance(4, end);
-    return this.view().getFloat32(at, true);
   }
 
   /** Bytes that are not UTF-8 become U+FFFD. */
   string(end: number): string {
     const stop = this.length(end);
-    const value = readText(this.bytes, this.view(), this.pos, stop);
-    this.pos = stop;
-    return value;
-  }
-
-  /** A copy, so that it outlives the chunk it came in. */
-  bytesField(end: number): Uint8Array {
-    const stop = this.length(end);
-    // Not slice: that of Node's Buffer is a view, which would change with the socket's buffer.
-    const value = new Uint8Array(this.bytes.subarray(this.pos, stop));
+    const value = readText(this.bytes, this.pos, stop);
     this.pos = stop;
     return value;
   }
@@ -156,12 +161,8 @@ export class Reader {
     this.#varint(end);
     if (this.#high !== 0 || this.#low > end - this.pos)
       throw malformed(`a length of ${this.#high * 2 ** 32 + this.#low} bytes where ${end - this.pos} are left`);
+    if (this.pos - at > 5) throw malformed("a length that takes more than 5 bytes");
     return this.pos + this.#low;
-  }
-
-  /** The error of a number that ends behind its message. */
-  cut(): CodecError {
-    return malformed("a number that does not end");
   }
 
   /** Notes one occurrence of a singular message and steps over it. */
@@ -169,17 +170,20 @@ export class Reader {
     const at = this.pos;
     this.pos = this.length(end);
     if (earlier === undefined) return at;
-    return typeof earlier === "number" ? [earlier, at] : [...earlier, at];
+    if (typeof earlier === "number") return [earlier, at];
+    earlier.push(at);
+    return earlier;
   }
 
   /** Reads a singular message. Occurrences that came apart are laid side by side, which is how protobuf merges them. */
   within<T>(at: At, end: number, decode: (r: Reader, end: number) => T): T {
-    if (typeof at !== "number") return this.#merged(at, end, decode);
+    if (typeof at !== "number") return this.merged(at, end, decode);
     this.pos = at;
     return decode(this, this.length(end));
   }
 
-  #merged<T>(positions: readonly number[], end: number, decode: (r: Reader, end: number) => T): T {
+  /** Reads a singular message that came in several parts. */
+  merged<T>(positions: readonly number[], end: number, decode: (r: Reader, end: number) => T): T {
     const parts = positions.map((position) => {
       this.pos = position;
       const stop = this.length(end);
@@ -205,7 +209,7 @@ export class Reader {
         this.#varint(end);
         break;
       case 1:
-        this.#advance(8, end);
+        this.advance(8, end);
         break;
       case 2:
         this.pos = this.length(end);
@@ -214,7 +218,7 @@ export class Reader {
         this.#skipGroup(tag, end, depth);
         break;
       case 5:
-        this.#advance(4, end);
+        this.advance(4, end);
         break;
       case 4:
         throw malformed("the end of a group that did not start");
@@ -261,7 +265,8 @@ export class Reader {
     this.#high = high >>> 0;
   }
 
-  #advance(length: number, end: number): number {
+  /** Steps over so many bytes, and gives where they begin. */
+  advance(length: number, end: number): number {
     const at = this.pos;
     if (length > end - at) throw malformed(`${length} bytes where ${end - at} are left`);
     this.pos = at + length;
