@@ -17,7 +17,8 @@ export const HELP = `Usage: npm run bench -- [command] [options]
   --quick          fewer and shorter rounds
   --save           keeps the results in bench/results and renews docs/performance.md
   --clock cpu      counts processor time rather than the time that passes: for a machine that is not quiet
-  --rounds N
+  --rounds N       of each process
+  --processes N    asks so many, one after the other: what the engine compiles differs between them
   --seed N         another corpus
   --items a,c      only these
   --peers pbf,...  only those whose names contain one of these
@@ -31,6 +32,7 @@ export interface Options {
   readonly save: boolean;
   readonly clock: ClockName;
   readonly rounds?: number | undefined;
+  readonly processes?: number | undefined;
   readonly seed?: number | undefined;
   readonly items?: readonly string[] | undefined;
   readonly peers?: readonly string[] | undefined;
@@ -49,6 +51,7 @@ export function readOptions(args: readonly string[]): Options {
       save: { type: "boolean", default: false },
       clock: { type: "string", default: "wall" },
       rounds: { type: "string" },
+      processes: { type: "string" },
       seed: { type: "string" },
       items: { type: "string" },
       peers: { type: "string" },
@@ -67,6 +70,7 @@ export function readOptions(args: readonly string[]): Options {
     save: values.save,
     clock: values.clock,
     rounds: wholeNumber("--rounds", values.rounds),
+    processes: wholeNumber("--processes", values.processes),
     seed: wholeNumber("--seed", values.seed),
     items: values.items?.split(","),
     peers: values.peers?.split(","),

@@ -12,7 +12,7 @@ import { ROOT } from "./paths.ts";
  */
 export async function loadOurs(name: string, folder = join(ROOT, "packages/codec/dist")): Promise<Implementation> {
   const load = async (file: string): Promise<unknown> => import(pathToFileURL(join(folder, file)).href);
-  const { decodeResponse, encodeRequest, Reader, TCP_HEADER_BYTES, Writer } = (await load(
+  const { decodeResponse, encodeMessage, encodeRequest, Reader, TCP_HEADER_BYTES } = (await load(
     "index.js",
   )) as typeof CodecModule;
   const { protocols } = (await load("registry.js")) as typeof RegistryModule;
@@ -35,11 +35,7 @@ export async function loadOurs(name: string, folder = join(ROOT, "packages/codec
     const { protocol, encodeResponse } = find(packageName);
     return {
       decode: (bytes) => decodeResponse(protocol, bytes),
-      encode: (message) => {
-        const writer = new Writer(TCP_HEADER_BYTES);
-        encodeResponse(writer, message);
-        return writer.finish();
-      },
+      encode: (message) => encodeMessage(encodeResponse, message, TCP_HEADER_BYTES),
       reserved: TCP_HEADER_BYTES,
     };
   };

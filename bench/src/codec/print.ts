@@ -1,3 +1,4 @@
+import { describePlan } from "../measure/plan.ts";
 import { geometricMean } from "../measure/statistics.ts";
 import { table } from "../results/table.ts";
 import { bestPeer } from "./best-peer.ts";
@@ -20,7 +21,7 @@ export function printCodec(results: CodecResults): string {
     return `${direction}: ours ÷ each\n${table(["item", "bytes", "ours/s", ...names, "best peer"], rows)}`;
   });
   return [
-    `${results.rounds} rounds of ${results.turnMs} ms, ${results.clock} time, seed ${results.seed}`,
+    `${describePlan(results)}, seed ${results.seed}`,
     ...sections,
     ...problemLines(results),
     summary(results),

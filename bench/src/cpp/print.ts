@@ -1,3 +1,4 @@
+import { describePlan } from "../measure/plan.ts";
 import { table } from "../results/table.ts";
 import type { CppResults } from "./types.ts";
 
@@ -9,6 +10,6 @@ export function printCpp({ items, ...settings }: CppResults): string {
     Math.round(cppPerSecond).toLocaleString("en"),
     `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}..${ratio.max.toFixed(2)})`,
   ]);
-  const about = `${settings.rounds} rounds of ${settings.turnMs} ms, ${settings.clock} time, seed ${settings.seed}; ${settings.protobuf}, ${settings.compiler}, ${settings.flags}`;
+  const about = `${describePlan(settings)}, seed ${settings.seed}; ${settings.protobuf}, ${settings.compiler}, ${settings.flags}`;
   return `${about}\n\n${table(["decode", "ours/s", "C++/s", "ours ÷ C++"], rows)}`;
 }

@@ -1,6 +1,8 @@
 import { formatNumber, formatSpread } from "../client/goals.ts";
 import { problemLines } from "../codec/print.ts";
 import { type CodecResults, type Direction, FLOOR, OURS } from "../codec/types.ts";
+import { describePlan } from "../measure/plan.ts";
+import { TOLERANCE } from "./check.ts";
 import { goalLines } from "./goals.ts";
 import type { Machine } from "./machine.ts";
 import { markdownTable } from "./markdown.ts";
@@ -36,8 +38,8 @@ Written by \`npm run bench -- docs\` from the newest files in \`bench/results\`;
 
 All numbers that matter here are ratios: ours divided by another implementation, both measured in the same process by turns
 of some milliseconds, so that what else the machine does disturbs both. A ratio is computed within each round; the tables
-give the median and, in brackets, the lowest and highest round. Above 1, ours is faster. Absolute numbers depend on the
-machine. To measure on yours:
+give the median and, in brackets, the lowest and highest round. Above 1 our speed is higher; times and CPU should be below.
+Absolute numbers depend on the machine. To measure on yours:
 
 \`\`\`sh
 npm run bench                  # the codec against its peers
@@ -46,18 +48,20 @@ npm run bench -- client        # our clients against the vendor's
 npm run bench -- sizes         # bundles, imports, types
 npm run bench -- --help        # options: --quick, --save, --items, --peers, ...
 npm run bench:check            # did we fall behind the recorded ratios?
-\`\`\``;
+\`\`\`
+
+\`bench:check\` compares a quick run with the newest file: for each item, the geometric mean over the peers of fresh ratio ÷
+recorded ratio. Below ${(1 - TOLERANCE).toFixed(2)} it measures once more, longer, and then fails.`;
 
 const where = ({ date, machine }: { readonly date: string; readonly machine: Machine }): string =>
   `Measured on ${date}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os}, Node ${machine.node}.`;
 
 function codecPart(section: Section<CodecResults>): string[] {
   const { results } = section;
-  const { rounds, turnMs, clock, seed } = results;
   return [
     "## The codec and its peers",
-    `${where(section)} ${rounds} rounds of ${turnMs} ms, ${clock} time. The messages are made up by a seeded generator ` +
-      `(seed ${seed}) after what the gateway sends; everyone gets the same bytes. Before an implementation is timed, what it ` +
+    `${where(section)} ${describePlan(results)}. The messages are made up by a seeded generator ` +
+      `(seed ${results.seed}) after what the gateway sends; everyone gets the same bytes. Before an implementation is timed, what it ` +
       "decodes is compared field by field, and what it encodes is read by our decoder; what fails is not timed.",
     markdownTable(
       ["item", "message", "bytes"],
@@ -95,10 +99,10 @@ function ratioTable(results: CodecResults, direction: Direction): string {
 }
 
 function cppPart(section: NonNullable<Saved["cpp"]>): string[] {
-  const { rounds, turnMs, clock, compiler, protobuf, flags, items } = section.results;
+  const { compiler, protobuf, flags, items } = section.results;
   return [
     "## The codec and C++",
-    `${where(section)} ${protobuf}, ${compiler}, ${flags}; ${rounds} rounds of ${turnMs} ms, ${clock} time. The C++ program ` +
+    `${where(section)} ${protobuf}, ${compiler}, ${flags}; ${describePlan(section.results)}. The C++ program ` +
       "parses the same bytes into a fresh message on the heap, in turns with ours.",
     markdownTable(
       ["item", "message", "ours per second", "C++ per second", "ours ÷ C++"],

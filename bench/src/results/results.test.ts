@@ -17,6 +17,7 @@ const measured = (implementation: string, ratio: number): Measured => ({
 });
 const results = (one: number, other: number): CodecResults => ({
   seed: 1,
+  processes: 1,
   rounds: 1,
   turnMs: 1,
   clock: "wall",

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { FakeOpenD, memoryTransport, VirtualClock } from "@tickwire/testkit";
-import { expect, test } from "vitest";
-import { connect, OpenDError } from "./index.ts";
+import { describe, expect, test } from "vitest";
+import { connect, type NodeClientOptions, OpenDError, type Transport } from "./index.ts";
 
 async function failureOf(promise: Promise<unknown>): Promise<OpenDError> {
   const error = await promise.then(
@@ -38,6 +38,44 @@ test("refuses a transport of the other dialect, with advice", async () => {
   const error = await failureOf(connect(memoryTransport(new FakeOpenD({ clock }), "ws"), { clock }));
   expect(error.code).toBe("OPEND_INVALID_ARGUMENT");
   expect(error.message).toContain("for a WebSocket use @tickwire/web-client");
+});
+
+describe("verifyBodies", () => {
+  /** A gateway in memory, whose frames all have a wrong SHA-1. */
+  function damaged(): { transport: Transport; clock: VirtualClock } {
+    const clock = new VirtualClock();
+    const transport = memoryTransport(new FakeOpenD({ clock }), "tcp");
+    const open: Transport["open"] = (events, signal) => {
+      const data = (bytes: Uint8Array) => {
+        const copy = bytes.slice();
+        copy[16]! ^= 1;
+        events.data(copy);
+      };
+      return transport.open({ data, drain: () => events.drain(), closed: (cause) => events.closed(cause) }, signal);
+    };
+    return { transport: { ...transport, open }, clock };
+  }
+
+  test.each([{}, { verifyBodies: true }, { verifyBodies: undefined }])("%j refuses a wrong SHA-1", async (options) => {
+    const { transport, clock } = damaged();
+    const error = await failureOf(connect(transport, { clock, ...options }));
+    expect(error.code).toBe("OPEND_LOGIN_FAILED");
+    expect(error.message).toContain("SHA-1");
+  });
+
+  test("false does not look at it", async () => {
+    const { transport, clock } = damaged();
+    await using client = await connect(transport, { clock, verifyBodies: false });
+    expect((await client.getUserSecurityGroup()).length).toBeGreaterThan(0);
+  });
+
+  test("must be true or false", async () => {
+    const { transport, clock } = damaged();
+    const options = { clock, verifyBodies: "no" } as unknown as NodeClientOptions;
+    const error = await failureOf(connect(transport, options));
+    expect(error.code).toBe("OPEND_INVALID_ARGUMENT");
+    expect(error.message).toContain("verifyBodies must be true or false, got a string");
+  });
 });
 
 test("refuses an address before anything is opened", async () => {

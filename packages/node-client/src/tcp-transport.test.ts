@@ -77,6 +77,34 @@ describe("an open link", () => {
     peer.destroy();
   });
 
+  test("sends together what is written in one turn, in order", async () => {
+    const { peer, open } = await setup();
+    const write = (text: string) => open.write(new TextEncoder().encode(text));
+    write("one ");
+    // Also what the continuations of one reply's promises write.
+    await Promise.resolve();
+    write("two ");
+    write("three");
+    const [received] = await once(peer, "data");
+    expect(String(received)).toBe("one two three");
+    write("four");
+    const [later] = await once(peer, "data");
+    expect(String(later)).toBe("four");
+    open.close();
+    peer.destroy();
+  });
+
+  test("sends what was written just before it was closed", async () => {
+    const { peer, open, told } = await setup();
+    const gone = once(told, "closed");
+    open.write(new TextEncoder().encode("last words"));
+    open.close();
+    const [received] = await once(peer, "data");
+    expect(String(received)).toBe("last words");
+    peer.destroy();
+    await gone;
+  });
+
   test("says when the peer is slow, and when it takes bytes again", async () => {
     const { peer, open, told } = await setup();
     const drained = once(told, "drain");

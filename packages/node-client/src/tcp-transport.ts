@@ -37,14 +37,25 @@ function open(socket: Socket, address: string, events: LinkEvents, signal: Abort
       signal.removeEventListener("abort", onAbort);
       reject(connectFailed(address, failure));
     });
+    const flush = () => socket.uncork();
     socket.once("connect", () => {
       signal.removeEventListener("abort", onAbort);
       socket.on("data", (chunk) => events.data(chunk as Uint8Array));
       socket.on("drain", () => events.drain());
       socket.on("close", () => events.closed(failure));
       resolve({
-        write: (bytes) => socket.write(bytes),
-        close: () => socket.destroy(),
+        write(bytes) {
+          // What is written in one turn of the event loop goes out at once.
+          if (socket.writableCorked === 0) {
+            socket.cork();
+            process.nextTick(flush);
+          }
+          return socket.write(bytes);
+        },
+        close() {
+          flush();
+          socket.destroy();
+        },
       });
     });
     if (signal.aborted) onAbort();

@@ -1,6 +1,5 @@
 import {
   CodecError,
-  formatSymbol,
   type GroupData,
   GroupType,
   type MessageInit,
@@ -16,7 +15,6 @@ import {
   type SecurityStaticInfo,
   type SubType,
 } from "@tickwire/codec";
-import { selectorOf } from "./conflation.ts";
 import type { Connection } from "./connection.ts";
 import {
   type CallbackOptions,
@@ -25,13 +23,14 @@ import {
   deliver,
   type PushSubscription,
 } from "./delivery.ts";
-import { polyfill } from "./dispose.ts";
-import { OpenDError, rawMessage } from "./errors.ts";
-import { Listeners } from "./events.ts";
+import { addDispose } from "./dispose.ts";
+import { invalidArgument, OpenDError, rawMessage } from "./errors.ts";
+import { listeners } from "./events.ts";
 import type { CallOptions } from "./options.ts";
 import type { PushRouter } from "./push-router.ts";
 import type { PushStream, StreamOptions } from "./push-stream.ts";
 import { type Subjects, Subscriptions } from "./subscriptions.ts";
+import { isOneOf } from "./wanted.ts";
 import type { Hello, Incoming } from "./wire.ts";
 
 /** Where a client stands. */
@@ -57,10 +56,11 @@ export interface SubscribeTo {
 
 /** A connection to OpenD that has logged in. Get one from `connect` of a client package. */
 export class Client implements AsyncDisposable {
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #connection: Connection;
   readonly #router: PushRouter;
   readonly #hello: Hello;
-  readonly #listeners = new Listeners<ClientEvents>((error, name) => {
+  readonly #listeners = listeners<ClientEvents>((error, name) => {
     if (name !== "warning") this.#warn(error);
   });
   readonly #subscriptions: Subscriptions;
@@ -75,7 +75,7 @@ export class Client implements AsyncDisposable {
       // What is given up is never held back: nobody would try again.
       connection.request(QotSub, c2s, { ...options, beyondLimit: !c2s.isSubOrUnSub }),
     );
-    polyfill(this, "asyncDispose", () => this.close());
+    addDispose(this, "asyncDispose", () => this.close());
   }
 
   /**
@@ -155,9 +155,10 @@ export class Client implements AsyncDisposable {
     checkPush(protocol);
     const subjects = readSubjects(protocol.name, to);
     let subscribed: Promise<void> = Promise.resolve();
+    const isWanted = isOneOf(subjects.securities);
     // A stream may end before it is known whether the subscription succeeded; there is nothing to give up if it did not.
     const delivery = this.#deliver(protocol, options, {
-      select: selectorOf(protocol, new Set(subjects.securities.map(formatSymbol))),
+      select: (message) => (protocol.select === undefined ? message : protocol.select(message, isWanted)),
       release: () =>
         subscribed.then(
           () => this.#unsubscribe(subjects, options.timeoutMs),
@@ -204,10 +205,6 @@ export class Client implements AsyncDisposable {
     this.#connection.end(new OpenDError("OPEND_CLOSED", "the client was closed"));
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
   /** @internal The connection is over. */
   ended(error: OpenDError): void {
     const isAsked = error.code === "OPEND_CLOSED";
@@ -251,31 +248,30 @@ export class Client implements AsyncDisposable {
 
 function checkPush(protocol: PushProtocol<unknown>): void {
   if ((protocol as PushProtocol<unknown> | undefined)?.kind !== "push")
-    throw new OpenDError("OPEND_INVALID_ARGUMENT", "only the descriptor of a push can be received, such as Notify");
+    throw invalidArgument("only the descriptor of a push can be received, such as Notify");
 }
 
 /** Checks what the caller gave, before anything is sent. */
 function readSubjects(protocol: string, to: SubscribeTo): Subjects {
   const { securities, subTypes } = (to as SubscribeTo | undefined) ?? {};
-  const refuse = (what: string) =>
-    new OpenDError("OPEND_INVALID_ARGUMENT", `${what} must be a list of at least one`, { protocol });
-  if (!Array.isArray(securities) || securities.length === 0) throw refuse("securities");
-  if (!Array.isArray(subTypes) || subTypes.length === 0) throw refuse("subTypes");
+  checkFilled("securities", securities, protocol);
+  checkFilled("subTypes", subTypes, protocol);
   return { securities: readSecurities(protocol, securities), subTypes };
 }
 
+function checkFilled(name: string, list: unknown, protocol: string): asserts list is readonly unknown[] {
+  if (!Array.isArray(list) || list.length === 0)
+    throw invalidArgument(`${name} must be a list of at least one`, protocol);
+}
+
 function readSecurities(protocol: string, securities: readonly SecurityLike[]): Subjects["securities"][number][] {
-  if (!Array.isArray(securities))
-    throw new OpenDError("OPEND_INVALID_ARGUMENT", 'securities must be a list, as in ["HK.00700"]', { protocol });
+  if (!Array.isArray(securities)) throw invalidArgument('securities must be a list, as in ["HK.00700"]', protocol);
   return securities.map((security, index) => {
     try {
       return parseSymbol(security);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      throw new OpenDError("OPEND_INVALID_ARGUMENT", `securities[${index}]: ${rawMessage(error)}`, {
-        protocol,
-        cause: error,
-      });
+      throw invalidArgument(`securities[${index}]: ${rawMessage(error)}`, protocol, error);
     }
   });
 }

@@ -1,7 +1,7 @@
 import { CodecError } from "@tickwire/codec";
 import { Client } from "./client.ts";
 import type { Clock } from "./clock.ts";
-import { Connection } from "./connection.ts";
+import { createConnection } from "./connection.ts";
 import { OpenDError, rawMessage } from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { PushRouter } from "./push-router.ts";
@@ -27,7 +27,7 @@ export async function connectSession(seams: Seams, options: ClientOptions = {}):
   const router = new PushRouter();
   let client: Client | undefined;
   let keepAlive: { stop(): void } | undefined;
-  const connection = new Connection({
+  const connection = createConnection({
     clock,
     wire,
     timeoutMs: settings.timeoutMs,

@@ -1,6 +1,6 @@
 import { ModifyUserSecurityOp } from "@tickwire/codec";
 import { describe, expect, test } from "vitest";
-import { Connection } from "./connection.ts";
+import { createConnection } from "./connection.ts";
 import { OpenDError } from "./errors.ts";
 import { dialects, failureOf, login, watch, wireOf } from "./testing/harness.ts";
 import { ManualClock, settle } from "./testing/manual-clock.ts";
@@ -159,7 +159,7 @@ describe("a connection by itself", () => {
     const ends: OpenDError[] = [];
     const events = { push: () => undefined, ended: (error: OpenDError) => ends.push(error) };
     const wire = wireOf("tcp")({ clientId: "test", maxBodyBytes: 1000 });
-    const connection = new Connection({ clock, wire, timeoutMs: 1000, maxInFlight: 10, events });
+    const connection = createConnection({ clock, wire, timeoutMs: 1000, maxInFlight: 10, events });
     const link = { closes: 0, writes: 0, write: () => ++link.writes > 0, close: () => void link.closes++ };
     return { connection, link, ends };
   }

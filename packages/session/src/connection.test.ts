@@ -1,7 +1,10 @@
-import { Notify, QotGetUserSecurity, QotUpdateBasicQot } from "@tickwire/codec";
+import { Notify, QotGetUserSecurity, QotUpdateBasicQot, sha1 } from "@tickwire/codec";
 import { describe, expect, test } from "vitest";
+import { connectSession } from "./connect.ts";
 import { dialects, failureOf, login, pricesOf, quotes, watch } from "./testing/harness.ts";
-import { settle } from "./testing/manual-clock.ts";
+import { ManualClock, settle } from "./testing/manual-clock.ts";
+import { type Answer, Peer } from "./testing/peer.ts";
+import { tcpWire } from "./wire-tcp.ts";
 
 const group = (groupName: string) => ({ groupList: [{ groupName, groupType: 1 }] });
 const none = { staticInfoList: [] };
@@ -162,6 +165,23 @@ describe("the tcp stream", () => {
     expect(error.cause).toMatchObject({ code: "CODEC_FRAME_SHA1" });
     expect(await intact).toEqual(none);
     expect(client.status()).toMatchObject({ state: "ready", inFlight: 0 });
+  });
+
+  test("are taken without a look at their SHA-1 when that is asked for, and still have to be messages", async () => {
+    const peer = new Peer("tcp");
+    const wire = tcpWire(sha1, { verifyBodies: false });
+    const client = await connectSession({ transport: peer, clock: new ManualClock(), wire });
+    const damaged = (content: Answer | Uint8Array) => {
+      const bytes = peer.frame(3213, peer.last("Qot_GetUserSecurity").serialNo, content);
+      bytes[20]! ^= 1;
+      return bytes;
+    };
+    const taken = client.getUserSecurity("HK");
+    peer.send(damaged({ s2c: none }));
+    expect(await taken).toEqual([]);
+    const refused = failureOf(client.getUserSecurity("HK"));
+    peer.send(damaged(Uint8Array.of(0x08)));
+    expect((await refused).cause).toMatchObject({ code: "CODEC_MALFORMED" });
   });
 });
 

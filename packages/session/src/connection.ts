@@ -1,10 +1,10 @@
 import { CodecError, encodeRequest, type MessageInit, type RequestProtocol } from "@tickwire/codec";
 import type { Clock } from "./clock.ts";
-import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
-import { InFlight, type PendingRequest } from "./in-flight.ts";
+import { invalidArgument, OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
+import { type PendingRequest, requestsInFlight } from "./in-flight.ts";
 import { type CallOptions, checkPositive, checkSignal } from "./options.ts";
 import { readReply } from "./reply.ts";
-import { SerialNumbers } from "./serial.ts";
+import { serialNumbers } from "./serial.ts";
 import type { Link, LinkEvents } from "./transport.ts";
 import type { Incoming, Wire } from "./wire.ts";
 
@@ -33,163 +33,157 @@ export interface ConnectionCallOptions extends CallOptions {
 interface Pending extends PendingRequest {
   sent: boolean;
   answer(message: Incoming): void;
-  fail(code: OpenDErrorCode, message: string, init: OpenDErrorInit): void;
+  fail(code: OpenDErrorCode, message: string, cause?: unknown): void;
 }
 
 /**
  * One link's life: frames requests, matches replies by (protocol id, serial number), hands pushes on. Each request
  * settles exactly once: by its reply, its deadline, its signal, or the end of the link.
  */
-export class Connection implements LinkEvents {
-  readonly #options: ConnectionOptions;
-  readonly #serials = new SerialNumbers();
-  readonly #inFlight: InFlight<Pending>;
-  #link: Link | undefined;
-  /** Frames that wait for a slow peer, in their order. A request that settles takes its frame out. */
-  #waiting = new Map<Pending, Uint8Array>();
-  #writable = true;
-  #end: OpenDError | undefined;
-
-  constructor(options: ConnectionOptions) {
-    this.#options = options;
-    this.#inFlight = new InFlight(options.clock);
-  }
-
+export interface Connection extends LinkEvents {
   /** Requests under way. */
-  get inFlight(): number {
-    return this.#inFlight.size;
-  }
-
+  readonly inFlight: number;
   /** Why it is over; undefined while it is not. */
-  get ended(): OpenDError | undefined {
-    return this.#end;
-  }
-
+  readonly ended: OpenDError | undefined;
   /** Puts the connection on an open link. */
-  attach(link: Link): void {
-    if (this.#end === undefined) this.#link = link;
-    else link.close();
-  }
-
+  attach(link: Link): void;
   /** Ends the connection on purpose, or because its owner found it broken. */
-  end(error: OpenDError): void {
-    if (this.#end !== undefined) return;
-    this.#end = error;
-    const link = this.#link;
-    this.#link = undefined;
-    this.#waiting = new Map();
-    for (const pending of this.#inFlight.takeAll())
-      pending.fail(error.code, rawMessage(error), { cause: error.cause ?? error });
-    link?.close();
-    this.#options.events.ended(error);
-  }
-
+  end(error: OpenDError): void;
   /** Sends a request and gives the content of its reply. Rejects with an {@link OpenDError}, never throws. */
-  async request<C2S, S2C>(
+  request<C2S, S2C>(
     protocol: RequestProtocol<C2S, S2C>,
     c2s: NoInfer<MessageInit<C2S>>,
-    options: ConnectionCallOptions = {},
-  ): Promise<S2C> {
-    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
-    const { signal } = options;
-    const refuse = (code: OpenDErrorCode, message: string, init: OpenDErrorInit = {}) =>
-      new OpenDError(code, message, { protocol: protocol.name, ...init });
+    options?: ConnectionCallOptions,
+  ): Promise<S2C>;
+}
 
-    if (protocol?.kind !== "request")
-      throw new OpenDError(
-        "OPEND_INVALID_ARGUMENT",
-        "only the descriptor of a request can be asked, such as GetGlobalState",
-      );
-    checkPositive("timeoutMs", timeoutMs, protocol.name);
-    checkSignal(signal, protocol.name);
-    const bytes = this.#encode(protocol, c2s);
-    if (signal?.aborted) throw refuse("OPEND_ABORTED", "aborted before it was sent", { cause: signal.reason });
-    if (this.#end !== undefined) throw refuse(this.#end.code, rawMessage(this.#end), { cause: this.#end });
-    if (this.#inFlight.size >= this.#options.maxInFlight && !options.beyondLimit)
-      throw refuse(
-        "OPEND_OVERLOADED",
-        `${this.#inFlight.size} requests are under way, which is the limit; await some of them, or raise maxInFlight`,
-        { retryable: true },
-      );
+/** A connection that waits for its link. */
+export function createConnection({ clock, wire, events, ...limits }: ConnectionOptions): Connection {
+  const nextSerial = serialNumbers();
+  const inFlight = requestsInFlight<Pending>(clock);
+  let link: Link | undefined;
+  /** Frames that wait for a slow peer, in their order. A request that settles takes its frame out. */
+  let waiting = new Map<Pending, Uint8Array>();
+  let writable = true;
+  let ended: OpenDError | undefined;
 
-    const serialNo = this.#serials.next();
-    const message = await new Promise<Incoming>((resolve, reject) => {
-      const onAbort = () => {
-        if (this.#inFlight.take(protocol.id, serialNo) === pending)
-          pending.fail("OPEND_ABORTED", "aborted", { cause: signal?.reason });
-      };
-      const pending: Pending = {
-        protoId: protocol.id,
-        serialNo,
-        deadline: this.#options.clock.now() + timeoutMs,
-        sent: false,
-        answer: (answer) => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve(answer);
-        },
-        fail: (code, text, init) => {
-          signal?.removeEventListener("abort", onAbort);
-          this.#waiting.delete(pending);
-          const outcome = pending.sent ? "unknown" : "not-sent";
-          const isOnPurpose = code === "OPEND_ABORTED" || code === "OPEND_CLOSED";
-          const retryable = !isOnPurpose && (protocol.effect === "read" || !pending.sent);
-          reject(new OpenDError(code, text, { protocol: protocol.name, serialNo, outcome, retryable, ...init }));
-        },
-        expire: () => pending.fail("OPEND_TIMEOUT", `no reply within ${timeoutMs} ms`, {}),
-      };
-      signal?.addEventListener("abort", onAbort);
-      this.#inFlight.add(pending);
-      this.#send(pending, bytes);
-    });
-    return readReply(protocol, message);
-  }
-
-  data(bytes: Uint8Array): void {
-    if (this.#end !== undefined) return;
+  const encode = <C2S>(protocol: RequestProtocol<C2S, unknown>, c2s: NoInfer<MessageInit<C2S>>) => {
     try {
-      this.#options.wire.receive(bytes, (message) => this.#receive(message));
+      return encodeRequest(protocol, c2s, wire.headerBytes);
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      this.end(new OpenDError("OPEND_CONNECTION_LOST", `the stream cannot be read on: ${problem}`, { cause: error }));
+      throw error instanceof CodecError ? invalidArgument(rawMessage(error), protocol.name, error) : error;
     }
-  }
+  };
 
-  drain(): void {
-    this.#writable = true;
-    const waiting = this.#waiting;
-    this.#waiting = new Map();
-    for (const [pending, bytes] of waiting) if (this.#inFlight.has(pending)) this.#send(pending, bytes);
-  }
-
-  closed(cause?: Error): void {
-    this.#link = undefined;
-    const why = cause === undefined ? "OpenD closed the connection" : `the connection broke: ${cause.message}`;
-    this.end(new OpenDError("OPEND_CONNECTION_LOST", why, { cause }));
-  }
-
-  #encode<C2S>(protocol: RequestProtocol<C2S, unknown>, c2s: NoInfer<MessageInit<C2S>>): Uint8Array {
-    try {
-      return encodeRequest(protocol, c2s, this.#options.wire.headerBytes);
-    } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      throw new OpenDError("OPEND_INVALID_ARGUMENT", rawMessage(error), { protocol: protocol.name, cause: error });
-    }
-  }
-
-  #send(pending: Pending, bytes: Uint8Array): void {
-    if (!this.#writable || this.#link === undefined) {
-      this.#waiting.set(pending, bytes);
+  const send = (pending: Pending, bytes: Uint8Array) => {
+    if (!writable || link === undefined) {
+      waiting.set(pending, bytes);
       return;
     }
     pending.sent = true;
-    this.#writable = this.#link.write(this.#options.wire.frame(bytes, pending.protoId, pending.serialNo));
-  }
+    writable = link.write(wire.frame(bytes, pending.protoId, pending.serialNo));
+  };
 
-  #receive(message: Incoming): void {
-    if (this.#end !== undefined) return;
+  const receive = (message: Incoming) => {
+    if (ended !== undefined) return;
     const { protoId, serialNo } = message;
-    const pending = serialNo === undefined ? undefined : this.#inFlight.take(protoId, serialNo);
-    if (pending === undefined) this.#options.events.push(message);
+    const pending = serialNo === undefined ? undefined : inFlight.take(protoId, serialNo);
+    if (pending === undefined) events.push(message);
     else pending.answer(message);
-  }
+  };
+
+  const end = (error: OpenDError) => {
+    if (ended !== undefined) return;
+    ended = error;
+    const last = link;
+    link = undefined;
+    waiting = new Map();
+    for (const pending of inFlight.takeAll()) pending.fail(error.code, rawMessage(error), error.cause ?? error);
+    last?.close();
+    events.ended(error);
+  };
+  const lose = (why: string, cause: unknown) => end(new OpenDError("OPEND_CONNECTION_LOST", why, { cause }));
+
+  return {
+    get inFlight() {
+      return inFlight.size;
+    },
+    get ended() {
+      return ended;
+    },
+    attach(opened) {
+      if (ended === undefined) link = opened;
+      else opened.close();
+    },
+    end,
+
+    async request(protocol, c2s, options = {}) {
+      if (protocol?.kind !== "request")
+        throw invalidArgument("only the descriptor of a request can be asked, such as GetGlobalState");
+      const { name, id: protoId, effect } = protocol;
+      const { signal, beyondLimit } = options;
+      const timeoutMs = options.timeoutMs ?? limits.timeoutMs;
+      const refuse = (code: OpenDErrorCode, message: string, init: OpenDErrorInit) =>
+        new OpenDError(code, message, { protocol: name, ...init });
+
+      checkPositive("timeoutMs", timeoutMs, name);
+      checkSignal(signal, name);
+      const bytes = encode(protocol, c2s);
+      if (signal?.aborted) throw refuse("OPEND_ABORTED", "aborted before it was sent", { cause: signal.reason });
+      if (ended !== undefined) throw refuse(ended.code, rawMessage(ended), { cause: ended });
+      if (inFlight.size >= limits.maxInFlight && !beyondLimit)
+        throw refuse(
+          "OPEND_OVERLOADED",
+          `${inFlight.size} requests are under way, which is the limit; await some of them, or raise maxInFlight`,
+          { retryable: true },
+        );
+
+      const serialNo = nextSerial();
+      const message = await new Promise<Incoming>((resolve, reject) => {
+        const onAbort = () => inFlight.take(protoId, serialNo)?.fail("OPEND_ABORTED", "aborted", signal?.reason);
+        const pending: Pending = {
+          protoId,
+          serialNo,
+          deadline: clock.now() + timeoutMs,
+          sent: false,
+          answer(answer) {
+            signal?.removeEventListener("abort", onAbort);
+            resolve(answer);
+          },
+          fail(code, text, cause) {
+            signal?.removeEventListener("abort", onAbort);
+            waiting.delete(pending);
+            const outcome = pending.sent ? "unknown" : "not-sent";
+            const isOnPurpose = code === "OPEND_ABORTED" || code === "OPEND_CLOSED";
+            const retryable = !isOnPurpose && (effect === "read" || !pending.sent);
+            reject(refuse(code, text, { serialNo, outcome, retryable, cause }));
+          },
+          expire: () => pending.fail("OPEND_TIMEOUT", `no reply within ${timeoutMs} ms`),
+        };
+        signal?.addEventListener("abort", onAbort);
+        inFlight.add(pending);
+        send(pending, bytes);
+      });
+      return readReply(protocol, message);
+    },
+
+    data(bytes) {
+      if (ended !== undefined) return;
+      try {
+        wire.receive(bytes, receive);
+      } catch (error) {
+        lose(`the stream cannot be read on: ${error instanceof Error ? error.message : error}`, error);
+      }
+    },
+    drain() {
+      writable = true;
+      const frames = waiting;
+      waiting = new Map();
+      for (const [pending, bytes] of frames) if (inFlight.has(pending)) send(pending, bytes);
+    },
+    closed(cause) {
+      link = undefined;
+      lose(cause === undefined ? "OpenD closed the connection" : `the connection broke: ${cause.message}`, cause);
+    },
+  };
 }

@@ -182,6 +182,18 @@ describe.each(dialects)("a callback over $dialect", ({ dialect }) => {
     expect(subs).toEqual(["+00700", "+00700"]);
   });
 
+  test("that gives back what rejects is told, of whatever make it is", async () => {
+    const { client, push, warnings } = await setup(dialect);
+    // biome-ignore lint/suspicious/noThenProperty: a promise of another library
+    const thenable = { then: (_: unknown, reject: (error: unknown) => void) => reject("thenable") };
+    const results: unknown[] = [Promise.reject("promise"), thenable, null, 7, "text"];
+    client.pushes(QotUpdateBasicQot, { onMessage: () => results.shift() });
+    for (let i = results.length; i > 0; i--) push({ a: i });
+    await settle();
+    expect(warnings).toEqual(expect.arrayContaining(["promise", "thenable"]));
+    expect(warnings).toHaveLength(2);
+  });
+
   test("that is slow holds up nobody", async () => {
     const { client, push } = await setup(dialect);
     let calls = 0;

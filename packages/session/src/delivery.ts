@@ -1,9 +1,8 @@
 import type { PushProtocol } from "@tickwire/codec";
-import { conflaterOf } from "./conflation.ts";
-import { polyfill } from "./dispose.ts";
-import { OpenDError } from "./errors.ts";
-import type { PushRouter } from "./push-router.ts";
-import { PushStream, type StreamOptions } from "./push-stream.ts";
+import { addDispose } from "./dispose.ts";
+import { invalidArgument } from "./errors.ts";
+import type { PushRouter, PushSink } from "./push-router.ts";
+import { type PushStream, pushStream, type StreamOptions } from "./push-stream.ts";
 
 /** Pushes by callback. A callback that throws, or rejects, is told by the `warning` event and does no other harm. */
 export interface CallbackOptions<T> {
@@ -47,7 +46,7 @@ export function deliver<S2C>(
   };
   const onMessage = (options as Partial<CallbackOptions<S2C>>).onMessage;
   if (onMessage !== undefined && typeof onMessage !== "function")
-    throw new OpenDError("OPEND_INVALID_ARGUMENT", "onMessage must be a function", { protocol: protocol.name });
+    throw invalidArgument("onMessage must be a function", protocol.name);
   const sink =
     onMessage === undefined
       ? stream(protocol, options as StreamOptions, release)
@@ -66,30 +65,23 @@ function stream<S2C>(
   protocol: PushProtocol<S2C>,
   options: StreamOptions,
   release: () => Promise<void>,
-): PushStream<S2C> {
+): PushStream<S2C> & PushSink<S2C> {
   const { buffer = DEFAULT_BUFFER } = options;
-  if (!(buffer >= 1))
-    throw new OpenDError("OPEND_INVALID_ARGUMENT", `buffer must be at least 1, got ${buffer}`, {
-      protocol: protocol.name,
-    });
-  const conflate = conflaterOf(protocol);
+  if (!(buffer >= 1)) throw invalidArgument(`buffer must be at least 1, got ${buffer}`, protocol.name);
+  const { conflate } = protocol;
   const overflow = options.overflow ?? (conflate === undefined ? "drop-oldest" : "conflate");
   if (!["conflate", "drop-oldest", "error"].includes(overflow))
-    throw new OpenDError("OPEND_INVALID_ARGUMENT", 'overflow must be "conflate", "drop-oldest" or "error"', {
-      protocol: protocol.name,
-    });
+    throw invalidArgument('overflow must be "conflate", "drop-oldest" or "error"', protocol.name);
   if (overflow === "conflate" && conflate === undefined)
-    throw new OpenDError("OPEND_INVALID_ARGUMENT", "these pushes carry no states to conflate; use another overflow", {
-      protocol: protocol.name,
-    });
-  return new PushStream({ buffer, overflow, conflate, release });
+    throw invalidArgument("these pushes carry no states to conflate; use another overflow", protocol.name);
+  return pushStream({ buffer, overflow, conflate, release });
 }
 
 function callbackSink<S2C>(
   onMessage: (message: S2C) => unknown,
   release: () => Promise<void>,
   warn: (error: unknown) => void,
-) {
+): PushSubscription & PushSink<S2C> {
   let released: Promise<void> | undefined;
   const close = (): Promise<void> => {
     released ??= release();
@@ -98,8 +90,9 @@ function callbackSink<S2C>(
   const sink = {
     push(message: S2C): void {
       try {
+        const result = onMessage(message) as PromiseLike<unknown> | undefined | null;
         // Awaited for its rejection only, so that a slow callback holds up nobody.
-        Promise.resolve(onMessage(message)).catch(warn);
+        if (typeof result?.then === "function") Promise.resolve(result).catch(warn);
       } catch (error) {
         warn(error);
       }
@@ -108,8 +101,6 @@ function callbackSink<S2C>(
       // The client's `closed` event tells it.
     },
     close,
-    [Symbol.asyncDispose]: close,
   };
-  polyfill(sink, "asyncDispose", close);
-  return sink;
+  return addDispose(sink, "asyncDispose", close) as PushSubscription & PushSink<S2C>;
 }

@@ -1,14 +1,12 @@
 /** An object for `using`. */
 export function disposable(dispose: () => void): Disposable {
-  const object = { [Symbol.dispose]: dispose };
-  polyfill(object, "dispose", dispose);
-  return object;
+  return addDispose({}, "dispose", dispose) as Disposable;
 }
 
 /**
- * Gives an object the dispose method also where the runtime has no `Symbol.dispose` yet, under the symbol that compilers
+ * Gives an object the method that `using` calls; where the runtime has no such symbol yet, under the one that compilers
  * fall back to.
  */
-export function polyfill(object: object, name: "dispose" | "asyncDispose", value: () => unknown): void {
-  if (Symbol[name] === undefined) Object.defineProperty(object, Symbol.for(`Symbol.${name}`), { value });
+export function addDispose<T extends object>(object: T, name: "dispose" | "asyncDispose", value: () => unknown): T {
+  return Object.defineProperty(object, Symbol[name] ?? Symbol.for(`Symbol.${name}`), { value });
 }

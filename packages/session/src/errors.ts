@@ -80,6 +80,10 @@ export class OpenDError extends TickwireError {
   }
 }
 
+/** The error about a wrong argument. */
+export const invalidArgument = (message: string, protocol?: string, cause?: unknown): OpenDError =>
+  new OpenDError("OPEND_INVALID_ARGUMENT", message, { protocol, cause });
+
 /** `Qot_GetUserSecurity #42: ` */
 function subject({ protocol, serialNo }: OpenDErrorInit): string {
   if (protocol === undefined) return "";

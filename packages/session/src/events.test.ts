@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Listeners } from "./events.ts";
+import { listeners as makeListeners } from "./events.ts";
 
 interface Events {
   tick: number;
@@ -8,7 +8,7 @@ interface Events {
 
 function setup() {
   const errors: unknown[] = [];
-  const listeners = new Listeners<Events>((error, name) => errors.push([name, error]));
+  const listeners = makeListeners<Events>((error, name) => errors.push([name, error]));
   const heard: unknown[] = [];
   return { listeners, errors, heard, hear: (event: unknown) => heard.push(event) };
 }

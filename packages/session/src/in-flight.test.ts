@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { InFlight, type PendingRequest } from "./in-flight.ts";
+import { type PendingRequest, requestsInFlight } from "./in-flight.ts";
 import { ManualClock } from "./testing/manual-clock.ts";
 
 function setup() {
   const clock = new ManualClock();
-  const inFlight = new InFlight<PendingRequest>(clock);
+  const inFlight = requestsInFlight<PendingRequest>(clock);
   const expired: number[] = [];
   const add = (serialNo: number, inMs: number, protoId = 3213): PendingRequest => {
     const request = { protoId, serialNo, deadline: clock.now() + inMs, expire: () => expired.push(serialNo) };

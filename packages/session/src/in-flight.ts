@@ -1,5 +1,7 @@
 import type { Clock, Timer } from "./clock.ts";
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** A request that waits for its reply. */
 export interface PendingRequest {
   readonly protoId: number;
@@ -11,79 +13,61 @@ export interface PendingRequest {
 }
 
 /**
- * The requests under way, by protocol id and serial number. Taking one out is what settles it: whoever takes it, and
- * nobody else, may resolve or reject it. One timer serves all deadlines.
+ * The requests under way, by serial number, which no two of a connection have in common. Taking one out is what settles
+ * it: whoever takes it, and nobody else, may resolve or reject it.
  */
-export class InFlight<P extends PendingRequest> {
-  readonly #clock: Clock;
-  readonly #requests = new Map<string, P>();
-  #timer: Timer | undefined;
-  /** What the timer is set to. */
-  #timerAt = Number.POSITIVE_INFINITY;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  get size(): number {
-    return this.#requests.size;
-  }
-
-  add(request: P): void {
-    this.#requests.set(keyOf(request.protoId, request.serialNo), request);
-    if (request.deadline < this.#timerAt) this.#arm(request.deadline);
-  }
-
-  has(request: P): boolean {
-    return this.#requests.get(keyOf(request.protoId, request.serialNo)) === request;
-  }
-
+export interface InFlight<P extends PendingRequest> {
+  readonly size: number;
+  add(request: P): void;
+  has(request: P): boolean;
   /** Takes a request out; undefined when it is not, or no longer, in flight. */
-  take(protoId: number, serialNo: number): P | undefined {
-    const key = keyOf(protoId, serialNo);
-    const request = this.#requests.get(key);
-    if (request === undefined) return undefined;
-    this.#requests.delete(key);
-    if (this.#requests.size === 0) this.#disarm();
-    return request;
-  }
-
+  take(protoId: number, serialNo: number): P | undefined;
   /** Takes all requests out. */
-  takeAll(): P[] {
-    const requests = [...this.#requests.values()];
-    this.#requests.clear();
-    this.#disarm();
-    return requests;
-  }
-
-  #arm(at: number): void {
-    this.#timer?.cancel();
-    this.#timerAt = at;
-    this.#timer = this.#clock.startTimer(() => this.#sweep(), at - this.#clock.now());
-  }
-
-  #disarm(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
-  }
-
-  #sweep(): void {
-    this.#disarm();
-    const now = this.#clock.now();
-    const expired: P[] = [];
-    let next = Number.POSITIVE_INFINITY;
-    for (const [key, request] of this.#requests) {
-      if (request.deadline > now) {
-        next = Math.min(next, request.deadline);
-      } else {
-        this.#requests.delete(key);
-        expired.push(request);
-      }
-    }
-    if (next < Number.POSITIVE_INFINITY) this.#arm(next);
-    for (const request of expired) request.expire();
-  }
+  takeAll(): P[];
 }
 
-const keyOf = (protoId: number, serialNo: number): string => `${protoId}:${serialNo}`;
+/** One timer serves all deadlines. */
+export function requestsInFlight<P extends PendingRequest>(clock: Clock): InFlight<P> {
+  const requests = new Map<number, P>();
+  let timer: Timer | undefined;
+  /** What the timer is set to. */
+  let timerAt = NEVER;
+
+  const arm = (at: number) => {
+    timer?.cancel();
+    timerAt = at;
+    timer = at < NEVER ? clock.startTimer(sweep, at - clock.now()) : undefined;
+  };
+
+  const sweep = () => {
+    const now = clock.now();
+    const expired = [...requests.values()].filter(({ deadline }) => deadline <= now);
+    for (const { serialNo } of expired) requests.delete(serialNo);
+    arm([...requests.values()].reduce((next, { deadline }) => Math.min(next, deadline), NEVER));
+    for (const request of expired) request.expire();
+  };
+
+  return {
+    get size() {
+      return requests.size;
+    },
+    add(request) {
+      requests.set(request.serialNo, request);
+      if (request.deadline < timerAt) arm(request.deadline);
+    },
+    has: (request) => requests.get(request.serialNo) === request,
+    take(protoId, serialNo) {
+      const request = requests.get(serialNo);
+      if (request?.protoId !== protoId) return undefined;
+      requests.delete(serialNo);
+      if (requests.size === 0) arm(NEVER);
+      return request;
+    },
+    takeAll() {
+      const all = [...requests.values()];
+      requests.clear();
+      arm(NEVER);
+      return all;
+    },
+  };
+}

@@ -8,5 +8,5 @@ export { type CallOptions, type ClientOptions, defaults } from "./options.ts";
 export type { Overflow, PushStream, StreamOptions } from "./push-stream.ts";
 export type { Dialect, Link, LinkEvents, Transport } from "./transport.ts";
 export type { Hello, WireFactory } from "./wire.ts";
-export { tcpWire } from "./wire-tcp.ts";
+export { type TcpWireOptions, tcpWire } from "./wire-tcp.ts";
 export { wsWire } from "./wire-ws.ts";

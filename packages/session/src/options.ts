@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_BODY_BYTES } from "@tickwire/codec";
-import { OpenDError } from "./errors.ts";
+import { invalidArgument } from "./errors.ts";
 
 /** Options of one call. */
 export interface CallOptions {
@@ -56,7 +56,7 @@ export function settingsOf(options: ClientOptions): Settings {
   for (const name of ["timeoutMs", "connectTimeoutMs", "maxBodyBytes", "maxInFlight"] as const)
     checkPositive(name, settings[name]);
   if (typeof settings.clientId !== "string")
-    throw new OpenDError("OPEND_INVALID_ARGUMENT", `clientId must be a string, got a ${typeof settings.clientId}`);
+    throw invalidArgument(`clientId must be a string, got a ${typeof settings.clientId}`);
   checkSignal(options.signal);
   return settings;
 }
@@ -65,11 +65,11 @@ export function settingsOf(options: ClientOptions): Settings {
 export function checkPositive(name: string, value: unknown, protocol?: string): void {
   if (typeof value === "number" && value > 0) return;
   const got = typeof value === "number" ? value : `a ${typeof value}`;
-  throw new OpenDError("OPEND_INVALID_ARGUMENT", `${name} must be a number above 0, got ${got}`, { protocol });
+  throw invalidArgument(`${name} must be a number above 0, got ${got}`, protocol);
 }
 
 /** @throws {OpenDError} `OPEND_INVALID_ARGUMENT` for anything but an AbortSignal. */
 export function checkSignal(signal: unknown, protocol?: string): void {
   if (signal === undefined || typeof (signal as AbortSignal | null)?.addEventListener === "function") return;
-  throw new OpenDError("OPEND_INVALID_ARGUMENT", "signal must be an AbortSignal", { protocol });
+  throw invalidArgument("signal must be an AbortSignal", protocol);
 }

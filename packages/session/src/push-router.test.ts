@@ -79,6 +79,26 @@ describe("routing", () => {
     expect(second.got).toEqual([]);
   });
 
+  test("a sink that comes, or goes, on a push changes nothing for the others", () => {
+    const router = new PushRouter();
+    const [second, added] = [sink(), sink()];
+    let removals = 0;
+    const remove = router.add(QotUpdateBasicQot, {
+      push() {
+        removals += 1;
+        remove();
+        router.add(QotUpdateBasicQot, added);
+      },
+      end: () => undefined,
+    });
+    router.add(QotUpdateBasicQot, second);
+    router.route(tick(400));
+    expect([second.got, added.got]).toEqual([["00700=400"], []]);
+    router.route(tick(401));
+    expect([second.got, added.got]).toEqual([["00700=400", "00700=401"], ["00700=401"]]);
+    expect(removals).toBe(1);
+  });
+
   test("a push that tells a failure, or nothing, is dropped", () => {
     const router = new PushRouter();
     const one = sink();

@@ -10,7 +10,8 @@ export interface PushSink<S2C> {
 
 interface Route {
   readonly protocol: PushProtocol<unknown>;
-  readonly sinks: Set<PushSink<never>>;
+  /** Never changed but replaced, so that a delivery goes over those that were there when it began. */
+  sinks: readonly PushSink<never>[];
 }
 
 /** Hands each push, decoded once, to the sinks that want its protocol. Pushes that nobody wants are dropped. */
@@ -19,23 +20,24 @@ export class PushRouter {
 
   /** Adds a sink; the returned function removes it. */
   add<S2C>(protocol: PushProtocol<S2C>, sink: PushSink<S2C>): () => void {
-    const route = this.#routes.get(protocol.id) ?? { protocol, sinks: new Set() };
+    const route = this.#routes.get(protocol.id) ?? { protocol, sinks: [] };
     this.#routes.set(protocol.id, route);
-    route.sinks.add(sink);
+    route.sinks = [...route.sinks, sink];
     return () => {
-      if (route.sinks.delete(sink) && route.sinks.size === 0) this.#routes.delete(protocol.id);
+      route.sinks = route.sinks.filter((other) => other !== sink);
     };
   }
 
   /** @throws {CodecError} when the push cannot be read. */
   route(message: Incoming): void {
     const route = this.#routes.get(message.protoId);
-    if (route === undefined) return;
+    if (!route?.sinks.length) return;
     if (message.damage !== undefined) throw message.damage;
     const { retType, s2c } = decodeResponse(route.protocol, message.body);
     if (retType !== RetType.Succeed || s2c === undefined) return;
+    const { sinks } = route;
     // A sink may remove another one, which then gets nothing more.
-    for (const sink of [...route.sinks]) if (route.sinks.has(sink)) sink.push(s2c as never);
+    for (const sink of sinks) if (route.sinks === sinks || route.sinks.includes(sink)) sink.push(s2c as never);
   }
 
   /** Ends all sinks. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { OpenDError } from "./errors.ts";
-import { PushStream, type PushStreamInit } from "./push-stream.ts";
+import { type PushStream, type PushStreamInit, pushStream } from "./push-stream.ts";
 import { failureOf, watch } from "./testing/harness.ts";
 import { settle } from "./testing/manual-clock.ts";
 
@@ -9,7 +9,7 @@ function setup(init: Partial<PushStreamInit<string>> = {}) {
   const release = async () => {
     released.push("released");
   };
-  const stream = new PushStream<string>({ buffer: 3, overflow: "drop-oldest", release, ...init });
+  const stream = pushStream<string>({ buffer: 3, overflow: "drop-oldest", release, ...init });
   const push = (...messages: string[]) => {
     for (const message of messages) stream.push(message);
   };

@@ -1,5 +1,6 @@
-import { polyfill } from "./dispose.ts";
-import { OpenDError } from "./errors.ts";
+import { addDispose } from "./dispose.ts";
+import { invalidArgument, OpenDError } from "./errors.ts";
+import type { PushSink } from "./push-router.ts";
 
 /**
  * What a stream does when its buffer is full because its reader is slow.
@@ -18,6 +19,23 @@ export interface StreamOptions {
   readonly overflow?: Overflow | undefined;
 }
 
+/**
+ * Pushes as an async iterator for one reader. It holds at most `buffer` messages. Leaving a `for await` loop, `close()`
+ * and `await using` end it.
+ */
+export interface PushStream<T> extends AsyncIterableIterator<T, undefined>, AsyncDisposable {
+  /** Messages that were thrown away because the reader was slow. */
+  readonly dropped: number;
+  /** The next message. One call may wait at a time. */
+  next(): Promise<IteratorResult<T, undefined>>;
+  /** What leaving a `for await` loop calls. It does not wait until OpenD has given the subscription up; `close()` does. */
+  return(): Promise<IteratorResult<T, undefined>>;
+  /** Ends the stream and gives up its subscription. What is buffered is dropped. */
+  close(): Promise<void>;
+  [Symbol.asyncIterator](): this;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
 /** What a stream is made of. */
 export interface PushStreamInit<T> {
   readonly buffer: number;
@@ -28,117 +46,94 @@ export interface PushStreamInit<T> {
   readonly release: () => Promise<void>;
 }
 
-/**
- * Pushes as an async iterator for one reader. It holds at most `buffer` messages. Leaving a `for await` loop, `close()`
- * and `await using` end it.
- */
-export class PushStream<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #init: PushStreamInit<T>;
-  #buffer: T[] = [];
-  #reader: { resolve(result: IteratorResult<T, undefined>): void; reject(error: unknown): void } | undefined;
-  #ended = false;
-  #released: Promise<void> | undefined;
-  #error: OpenDError | undefined;
-  #dropped = 0;
+/** A new stream, and the sink that feeds it. After an error the reader gets what is buffered, and then the error. */
+export function pushStream<T>({
+  buffer: capacity,
+  overflow,
+  conflate,
+  release,
+}: PushStreamInit<T>): PushStream<T> & PushSink<T> {
+  const done = { value: undefined, done: true } as const;
+  let buffer: T[] = [];
+  let reader: { resolve(result: IteratorResult<T, undefined>): void; reject(error: unknown): void } | undefined;
+  let ended = false;
+  let failure: OpenDError | undefined;
+  let dropped = 0;
+  let released: Promise<void> | undefined;
 
-  constructor(init: PushStreamInit<T>) {
-    this.#init = init;
-    polyfill(this, "asyncDispose", () => this.close());
-  }
-
-  /** Messages that were thrown away because the reader was slow. */
-  get dropped(): number {
-    return this.#dropped;
-  }
-
-  /** @internal Takes a message from the connection. */
-  push(message: T): void {
-    if (this.#ended) return;
-    const reader = this.#reader;
-    if (reader !== undefined) {
-      this.#reader = undefined;
-      reader.resolve({ value: message, done: false });
-      return;
-    }
-    this.#buffer.push(message);
-    if (this.#buffer.length > this.#init.buffer) this.#overflow();
-  }
-
-  /** @internal Ends it: after an error the reader gets what is buffered, and then the error. */
-  end(error?: OpenDError): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#error = error;
-    const reader = this.#reader;
-    this.#reader = undefined;
-    if (reader === undefined) return;
-    if (error === undefined) reader.resolve({ value: undefined, done: true });
-    else reader.reject(this.#takeError());
-  }
-
-  /** The next message. One call may wait at a time. */
-  next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#buffer.length > 0) return Promise.resolve({ value: this.#buffer.shift() as T, done: false });
-    if (this.#error !== undefined) return Promise.reject(this.#takeError());
-    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
-    if (this.#reader !== undefined)
-      return Promise.reject(
-        new OpenDError("OPEND_INVALID_ARGUMENT", "a stream has one reader: await next() before calling it again"),
-      );
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
-    });
-  }
-
-  /** What leaving a `for await` loop calls. It does not wait until OpenD has given the subscription up; `close()` does. */
-  return(): Promise<IteratorResult<T, undefined>> {
-    void this.close();
-    return Promise.resolve({ value: undefined, done: true });
-  }
-
-  /** Ends the stream and gives up its subscription. What is buffered is dropped. */
-  async close(): Promise<void> {
-    this.#buffer = [];
-    this.#error = undefined;
-    this.end();
-    await this.#release();
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  #release(): Promise<void> {
-    this.#released ??= this.#init.release();
-    return this.#released;
-  }
-
+  /** Takes the reader that waits. */
+  const takeReader = () => {
+    const waiting = reader;
+    reader = undefined;
+    return waiting;
+  };
   /** The error is told once; then the stream is simply over. */
-  #takeError(): OpenDError | undefined {
-    const error = this.#error;
-    this.#error = undefined;
+  const takeFailure = () => {
+    const error = failure;
+    failure = undefined;
     return error;
-  }
-
-  #overflow(): void {
-    const { overflow, conflate, buffer } = this.#init;
+  };
+  const releaseOnce = () => {
+    released ??= release();
+    return released;
+  };
+  const end = (error?: OpenDError) => {
+    if (ended) return;
+    ended = true;
+    if (error === undefined) takeReader()?.resolve(done);
+    else if (reader === undefined) failure = error;
+    else takeReader()?.reject(error);
+  };
+  const makeRoom = () => {
     if (overflow === "error") {
-      this.#dropped += 1;
-      this.#buffer.pop();
-      this.end(
-        new OpenDError("OPEND_SLOW_CONSUMER", `the stream was not read in time; ${buffer} messages are buffered`),
-      );
-      void this.#release();
+      dropped += 1;
+      buffer.pop();
+      end(new OpenDError("OPEND_SLOW_CONSUMER", `the stream was not read in time; ${capacity} messages are buffered`));
+      void releaseOnce();
       return;
     }
-    if (overflow === "conflate" && conflate !== undefined) this.#buffer = [...conflate(this.#buffer)];
-    if (this.#buffer.length > buffer) {
-      this.#buffer.shift();
-      this.#dropped += 1;
+    if (overflow === "conflate" && conflate !== undefined) buffer = [...conflate(buffer)];
+    if (buffer.length > capacity) {
+      buffer.shift();
+      dropped += 1;
     }
-  }
+  };
+  const close = () => {
+    buffer = [];
+    failure = undefined;
+    end();
+    return releaseOnce();
+  };
+
+  const stream = {
+    get dropped() {
+      return dropped;
+    },
+    push(value: T) {
+      if (ended) return;
+      if (reader !== undefined) return takeReader()?.resolve({ value, done: false });
+      buffer.push(value);
+      if (buffer.length > capacity) makeRoom();
+    },
+    end,
+    next(): Promise<IteratorResult<T, undefined>> {
+      if (buffer.length > 0) return Promise.resolve({ value: buffer.shift() as T, done: false });
+      if (failure !== undefined) return Promise.reject(takeFailure());
+      if (ended) return Promise.resolve(done);
+      if (reader !== undefined)
+        return Promise.reject(invalidArgument("a stream has one reader: await next() before calling it again"));
+      return new Promise((resolve, reject) => {
+        reader = { resolve, reject };
+      });
+    },
+    return() {
+      void close();
+      return Promise.resolve(done);
+    },
+    close,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+  return addDispose(stream, "asyncDispose", close) as PushStream<T> & PushSink<T>;
 }

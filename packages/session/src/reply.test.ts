@@ -94,7 +94,7 @@ describe("a refusal", () => {
 
 describe("the relay's own errors", () => {
   const relayed = (protocol: Asked, code: number, text: string) =>
-    errorOf(protocol, { protoId: protocol.id, serialNo: 42, body: new Uint8Array(0), relayError: { code, text } });
+    errorOf(protocol, { protoId: protocol.id, serialNo: 42, body: new Uint8Array(0), error: code, errorText: text });
 
   test.each([
     [1, "the WebSocket relay got no answer from OpenD in time"],
@@ -112,7 +112,7 @@ describe("the relay's own errors", () => {
 
   test("count before the body, which need not be there", () => {
     const message = reply(QotGetUserSecurity, { s2c: { staticInfoList: [] } });
-    expect(errorOf(QotGetUserSecurity, { ...message, relayError: { code: 2, text: "" } }).errCode).toBe(2);
+    expect(errorOf(QotGetUserSecurity, { ...message, error: 2, errorText: "" }).errCode).toBe(2);
   });
 });
 

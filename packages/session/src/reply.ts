@@ -1,5 +1,5 @@
 import { CodecError, contentOf, decodeResponse, type RequestProtocol, RetType } from "@tickwire/codec";
-import { OpenDError, type OpenDErrorInit, rawMessage, reasonOf } from "./errors.ts";
+import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage, reasonOf } from "./errors.ts";
 import type { Incoming } from "./wire.ts";
 
 /** Error codes of the relay are small numbers. */
@@ -20,62 +20,44 @@ export function readReply<S2C>(
   protocol: RequestProtocol<unknown, S2C> | RequestProtocol<never, S2C>,
   message: Incoming,
 ): S2C {
-  const context = { protocol: protocol.name, serialNo: message.serialNo };
+  const { serialNo, error = 0, errorText = "", damage } = message;
   const isRead = protocol.effect === "read";
+  const fail = (code: OpenDErrorCode, text: string, init: OpenDErrorInit) =>
+    new OpenDError(code, text, { protocol: protocol.name, serialNo, outcome: "unknown", ...init });
+  const bad = (cause: unknown) =>
+    fail("OPEND_BAD_REPLY", `the reply cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
 
-  if (message.relayError !== undefined) {
-    const { code, text } = message.relayError;
-    if (Math.abs(code) > MAX_RELAY_ERROR) {
-      // Its text is not repeated: a peer that sends back what it gets would show the key's hash.
-      const cause = new CodecError("CODEC_FRAME_MAGIC", `the peer's reply is not OpenD's: its error field is ${code}`);
-      throw new OpenDError("OPEND_BAD_REPLY", rawMessage(cause), { ...context, outcome: "unknown", cause });
-    }
-    const known = relayErrors[code] ?? `the WebSocket relay refused (error ${code})`;
-    throw new OpenDError("OPEND_SERVER", text === "" ? known : `${known}: ${text}`, {
-      ...context,
-      outcome: "unknown",
-      retryable: isRead,
-      errCode: code,
-    });
+  if (Math.abs(error) > MAX_RELAY_ERROR) {
+    // Its text is not repeated: a peer that sends back what it gets would show the key's hash.
+    const cause = new CodecError("CODEC_FRAME_MAGIC", `the peer's reply is not OpenD's: its error field is ${error}`);
+    throw fail("OPEND_BAD_REPLY", rawMessage(cause), { cause });
   }
-  const bad = (cause: unknown): OpenDError =>
-    new OpenDError("OPEND_BAD_REPLY", `the reply cannot be read: ${cause instanceof Error ? cause.message : cause}`, {
-      ...context,
-      outcome: "unknown",
-      cause,
-    });
-  if (message.damage !== undefined) throw bad(message.damage);
+  if (error !== 0) {
+    const known = relayErrors[error] ?? `the WebSocket relay refused (error ${error})`;
+    const text = errorText === "" ? known : `${known}: ${errorText}`;
+    throw fail("OPEND_SERVER", text, { retryable: isRead, errCode: error });
+  }
+  if (damage !== undefined) throw bad(damage);
 
   let response: ReturnType<typeof decodeResponse<S2C>>;
   try {
     response = decodeResponse(protocol, message.body);
     if (response.retType === RetType.Succeed) return contentOf(protocol, response);
-  } catch (error) {
-    throw bad(error);
+  } catch (cause) {
+    throw bad(cause);
   }
   const { retType, retMsg = "", errCode } = response;
-  throw new OpenDError("OPEND_SERVER", retMsg === "" ? `OpenD refused (retType ${retType})` : retMsg, {
-    ...context,
+  const reason = reasonOf(retMsg);
+  // OpenD says that it did not do it, unless it is itself unsure.
+  const isUnsure = unsureTypes.has(retType) || reason === "upstream-timeout";
+  throw fail("OPEND_SERVER", retMsg === "" ? `OpenD refused (retType ${retType})` : retMsg, {
     retType,
     errCode,
-    ...judge(retType, retMsg, isRead),
+    reason,
+    outcome: isUnsure ? "unknown" : "rejected",
+    retryable: isUnsure ? isRead : reason === "rate-limit" || reason === "unsubscribe-too-early",
   });
 }
 
 /** OpenD does not know itself whether it was done. */
 const unsureTypes: ReadonlySet<RetType> = new Set<RetType>([RetType.TimeOut, RetType.DisConnect, RetType.Unknown]);
-
-/** OpenD says that it did not do it, unless it is itself unsure. */
-function judge(
-  retType: RetType,
-  retMsg: string,
-  isRead: boolean,
-): Pick<OpenDErrorInit, "reason" | "outcome" | "retryable"> {
-  const reason = reasonOf(retMsg);
-  const unsure = unsureTypes.has(retType) || reason === "upstream-timeout";
-  return {
-    reason,
-    outcome: unsure ? "unknown" : "rejected",
-    retryable: unsure ? isRead : reason === "rate-limit" || reason === "unsubscribe-too-early",
-  };
-}

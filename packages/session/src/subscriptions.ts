@@ -1,15 +1,25 @@
-import { formatSymbol, type QotSub, type Security, type SubType } from "@tickwire/codec";
+import { formatSymbol, type Security, type SubType } from "@tickwire/codec";
 import { OpenDError } from "./errors.ts";
 import type { CallOptions } from "./options.ts";
 
+type SecurityKey = Pick<Security, "market" | "code">;
+
 /** Securities and the kinds of data that are wanted of each. */
 export interface Subjects {
-  readonly securities: readonly Pick<Security, "market" | "code">[];
+  readonly securities: readonly SecurityKey[];
   readonly subTypes: readonly SubType[];
 }
 
-/** Sends a Qot_Sub (3001). */
-export type SendSub = (c2s: Parameters<typeof QotSub.encodeC2S>[1], options?: CallOptions) => Promise<unknown>;
+/** What a Qot_Sub (3001) asks. */
+interface SubC2S {
+  readonly securityList: readonly SecurityKey[];
+  readonly subTypeList: readonly SubType[];
+  readonly isSubOrUnSub: boolean;
+  readonly isRegOrUnRegPush: boolean;
+}
+
+/** Sends a Qot_Sub. */
+export type SendSub = (c2s: SubC2S, options?: CallOptions) => Promise<unknown>;
 
 /**
  * What this connection is subscribed to, counted per (security, kind of data): OpenD knows only one subscription of each,
@@ -38,15 +48,11 @@ export class Subscriptions {
 
   /** Gives up what no other stream wants. */
   async remove(subjects: Subjects, options?: CallOptions): Promise<void> {
-    const unwanted = new Map<SubType, Pick<Security, "market" | "code">[]>();
-    for (const subType of subjects.subTypes)
-      for (const security of subjects.securities)
-        if (this.#release(keyOf(security, subType)))
-          unwanted.set(subType, [...(unwanted.get(subType) ?? []), security]);
     // All at once: a stream that subscribes meanwhile must not be overtaken by the rest of them.
-    const sent = [...unwanted].map(([subType, securities]) =>
-      this.#send(message({ securities, subTypes: [subType] }, false), options),
-    );
+    const sent = subjects.subTypes.map((subType) => {
+      const securities = subjects.securities.filter((security) => this.#release(keyOf(security, subType)));
+      return securities.length > 0 && this.#send(message({ securities, subTypes: [subType] }, false), options);
+    });
     await Promise.all(sent);
   }
 
@@ -59,18 +65,11 @@ export class Subscriptions {
   }
 }
 
-const keyOf = (security: Pick<Security, "market" | "code">, subType: SubType): string =>
-  `${formatSymbol(security)} ${subType}`;
+const keyOf = (security: SecurityKey, subType: SubType): string => `${formatSymbol(security)} ${subType}`;
 
 const keysOf = ({ securities, subTypes }: Subjects): string[] =>
   subTypes.flatMap((subType) => securities.map((security) => keyOf(security, subType)));
 
-function message({ securities, subTypes }: Subjects, isSubOrUnSub: boolean) {
-  return {
-    securityList: [...securities],
-    subTypeList: [...subTypes],
-    isSubOrUnSub,
-    isRegOrUnRegPush: isSubOrUnSub,
-    regPushRehabTypeList: [],
-  };
+function message({ securities, subTypes }: Subjects, isSubOrUnSub: boolean): SubC2S {
+  return { securityList: securities, subTypeList: subTypes, isSubOrUnSub, isRegOrUnRegPush: isSubOrUnSub };
 }

@@ -7,16 +7,32 @@ import {
   type Sha1,
   TCP_HEADER_BYTES,
   TcpDecoder,
+  type TcpFrame,
   writeTcpHeader,
 } from "@tickwire/codec";
 import { startKeepAlive } from "./keep-alive.ts";
-import type { WireFactory } from "./wire.ts";
+import type { Incoming, WireFactory } from "./wire.ts";
 
 /** The schema that this client speaks, as OpenD numbers versions: 10.11. */
 const CLIENT_VERSION = 1011;
 
+/** Options of {@link tcpWire}. */
+export interface TcpWireOptions {
+  /** False takes bodies without a look at their checksum. Default true. */
+  readonly verifyBodies?: boolean;
+}
+
 /** OpenD's API port: 44-byte frames, InitConnect (1001), KeepAlive (1004). Bodies are protobuf, not encrypted. */
-export function tcpWire(sha1: Sha1): WireFactory {
+export function tcpWire(sha1: Sha1, { verifyBodies = true }: TcpWireOptions = {}): WireFactory {
+  const verified = (frame: TcpFrame): Incoming => {
+    try {
+      checkSha1(frame, frame.body, sha1);
+      return frame;
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      return { ...frame, damage: error };
+    }
+  };
   return ({ clientId, maxBodyBytes }) => {
     const decoder = new TcpDecoder({ maxBodyBytes });
     return {
@@ -26,16 +42,7 @@ export function tcpWire(sha1: Sha1): WireFactory {
       keepAlive: startKeepAlive,
       frame: (bytes, protoId, serialNo) => writeTcpHeader(bytes, { protoId, serialNo }, sha1),
       receive(bytes, onMessage) {
-        decoder.push(bytes, (frame) => {
-          const { protoId, serialNo, body } = frame;
-          try {
-            checkSha1(frame, body, sha1);
-            onMessage({ protoId, serialNo, body });
-          } catch (error) {
-            if (!(error instanceof CodecError)) throw error;
-            onMessage({ protoId, serialNo, body, damage: error });
-          }
-        });
+        decoder.push(bytes, (frame) => onMessage(verifyBodies ? verified(frame) : frame));
       },
       async greet(ask) {
         const hello = await ask(InitConnect, {

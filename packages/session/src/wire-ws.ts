@@ -14,8 +14,7 @@ export function wsWire(websocketKey = ""): WireFactory {
     receive(bytes, onMessage) {
       const { cmd, section, error, errorText, body } = readWsReply(bytes, maxBodyBytes);
       const serialNo = section <= 0xffff_ffffn ? Number(section) : undefined;
-      if (error === 0) onMessage({ protoId: cmd, serialNo, body });
-      else onMessage({ protoId: cmd, serialNo, body, relayError: { code: error, text: errorText } });
+      onMessage({ protoId: cmd, serialNo, body, error, errorText });
     },
     async greet(ask) {
       const hello = await ask(InitWebSocket, {

@@ -9,8 +9,10 @@ export interface Incoming {
   readonly body: Uint8Array;
   /** The body cannot be trusted: its checksum is wrong. */
   readonly damage?: CodecError;
-  /** WebSocket only: the relay's own trouble; there may be no body. */
-  readonly relayError?: { readonly code: number; readonly text: string };
+  /** WebSocket only: 0, or the relay's own trouble; then there may be no body. */
+  readonly error?: number;
+  /** The relay's text for it. */
+  readonly errorText?: string;
 }
 
 /** Asks something during the handshake. */

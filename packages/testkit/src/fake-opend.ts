@@ -9,7 +9,7 @@ import {
   type RequestProtocol,
   TickwireError,
 } from "@tickwire/session";
-import { disposable, polyfill, systemClock } from "@tickwire/session/parts";
+import { addDispose, disposable, systemClock } from "@tickwire/session/parts";
 import { Connection, type ConnectionHost, type DecodedRequest, isPromise, type Peer } from "./connection.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
@@ -101,11 +101,13 @@ export class FakeOpenD {
   readonly #host: ConnectionHost;
   #nextConnID = FIRST_CONN_ID;
   #isClosed = false;
+  /** For `using`. */
+  declare readonly [Symbol.dispose]: () => void;
 
   constructor(options: FakeOpenDOptions = {}) {
     const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, websocketKey } = options;
     const language = options.language ?? fixture.gateway.language;
-    polyfill(this, "dispose", () => this.close());
+    addDispose(this, "dispose", () => this.close());
     this.#clock = clock;
     this.#texts = texts[language];
     this.#keyMd5 = websocketKey === undefined ? undefined : md5Hex(websocketKey);
@@ -202,11 +204,6 @@ export class FakeOpenD {
   close(): void {
     this.#isClosed = true;
     this.disconnect();
-  }
-
-  /** For `using`. */
-  [Symbol.dispose](): void {
-    this.close();
   }
 
   #received({ connID, dialect }: Connection, { protocol: { id, name }, c2s, serialNo }: DecodedRequest): void {

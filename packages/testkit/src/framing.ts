@@ -1,12 +1,13 @@
 import {
   BodyFormat,
   checkSha1,
+  encodeMessage,
   readWsRequest,
   sha1,
   TCP_HEADER_BYTES,
   TcpDecoder,
   type TcpFrame,
-  Writer,
+  type Writer,
   WS_REPLY_HEADER_BYTES,
   writeTcpHeader,
   writeWsReplyHeader,
@@ -83,11 +84,7 @@ export function relayError({ protoId, serialNo }: FramedRequest, error: number, 
 
 /** A protobuf body. */
 export function protobufBody(write: (writer: Writer) => void): MakeBody {
-  return (spareBytes) => {
-    const writer = new Writer(spareBytes);
-    write(writer);
-    return writer.finish();
-  };
+  return (spareBytes) => encodeMessage(write, undefined, spareBytes);
 }
 
 /** A JSON body. */

@@ -38,12 +38,7 @@ function createSocket(url: URL): WebSocket {
 
 function open(socket: WebSocket, address: string, events: LinkEvents, signal: AbortSignal): Promise<Link> {
   return new Promise((resolve, reject) => {
-    let isOpen = false;
     let poll: ReturnType<typeof setInterval> | undefined;
-    const close = () => {
-      clearInterval(poll);
-      socket.close();
-    };
     let isOver = false;
     /** Tells the end once, and does not wait until the peer has confirmed it. */
     const end = (failure?: Error) => {
@@ -51,7 +46,8 @@ function open(socket: WebSocket, address: string, events: LinkEvents, signal: Ab
       isOver = true;
       socket.onmessage = null;
       socket.onclose = null;
-      close();
+      clearInterval(poll);
+      socket.close();
       events.closed(failure);
     };
     const onAbort = () => {
@@ -59,20 +55,21 @@ function open(socket: WebSocket, address: string, events: LinkEvents, signal: Ab
       reject(signal.reason);
     };
     socket.onopen = () => {
-      isOpen = true;
       signal.removeEventListener("abort", onAbort);
+      socket.onclose = ({ code, reason }) => {
+        // 1000 and 1005: an orderly end, by us or by the peer.
+        const isOrderly = code === 1000 || code === 1005;
+        end(isOrderly ? undefined : new Error(`WebSocket close code ${code}${reason === "" ? "" : `: ${reason}`}`));
+      };
       resolve({ write, close: () => end() });
     };
     socket.onmessage = ({ data }) => {
       if (data instanceof ArrayBuffer) return events.data(new Uint8Array(data));
       end(new CodecError("CODEC_FRAME_MAGIC", "the peer sends text messages, and OpenD only binary ones"));
     };
-    socket.onclose = ({ code, reason }) => {
+    socket.onclose = () => {
       signal.removeEventListener("abort", onAbort);
-      if (!isOpen) return reject(connectFailed(address));
-      // 1000 and 1005: an orderly end, by us or by the peer.
-      const isOrderly = code === 1000 || code === 1005;
-      end(isOrderly ? undefined : new Error(`WebSocket close code ${code}${reason === "" ? "" : `: ${reason}`}`));
+      reject(connectFailed(address));
     };
     const write = (bytes: Uint8Array): boolean => {
       if (socket.readyState !== WebSocket.OPEN) return true;

@@ -1,11 +1,11 @@
 import {
+  encodeMessage,
   Reader,
   RetType,
   readWsRequest,
   sha1,
   TCP_HEADER_BYTES,
   TcpDecoder,
-  Writer,
   WS_REPLY_HEADER_BYTES,
   writeTcpHeader,
   writeWsReplyHeader,
@@ -137,9 +137,8 @@ export class Peer implements Transport {
       bytes = new Uint8Array(headerBytes + content.length);
       bytes.set(content, headerBytes);
     } else {
-      const writer = new Writer(headerBytes);
-      protocols.get(protoId)?.encodeResponse(writer, { retType: RetType.Succeed, ...content });
-      bytes = writer.finish();
+      const encode = protocols.get(protoId)?.encodeResponse ?? (() => undefined);
+      bytes = encodeMessage(encode, { retType: RetType.Succeed, ...content }, headerBytes);
     }
     return this.dialect === "tcp"
       ? writeTcpHeader(bytes, { protoId, serialNo: Number(serialNo) }, sha1)

@@ -1,11 +1,18 @@
-import { Notify, QotUpdateBasicQot, type QotUpdateBasicQotS2C } from "@tickwire/codec";
+import {
+  Notify,
+  type PushProtocol,
+  parseSymbol,
+  QotMarket,
+  QotUpdateBasicQot,
+  type QotUpdateBasicQotS2C,
+} from "@tickwire/codec";
 import { QotUpdateBroker, QotUpdateKL, QotUpdateOrderBook, QotUpdateTicker } from "@tickwire/codec/quote";
 import { describe, expect, test } from "vitest";
-import { conflaterOf, selectorOf } from "./conflation.ts";
 import { pricesOf, quote, quotes } from "./testing/harness.ts";
+import { isOneOf } from "./wanted.ts";
 
 describe("melting", () => {
-  const conflate = conflaterOf(QotUpdateBasicQot)!;
+  const conflate = QotUpdateBasicQot.conflate!;
   const merge = (...messages: QotUpdateBasicQotS2C[]) => {
     const [merged, ...rest] = conflate(messages);
     expect(rest).toEqual([]);
@@ -38,12 +45,12 @@ describe("melting", () => {
   });
 
   test("is not possible for pushes that carry no states", () => {
-    expect(conflaterOf(Notify)).toBeUndefined();
+    expect(Notify.conflate).toBeUndefined();
   });
 });
 
 describe("melting pushes that are one state each", () => {
-  const conflate = conflaterOf(QotUpdateOrderBook)!;
+  const conflate = QotUpdateOrderBook.conflate!;
   const book = (code: string, orderBookType: number, time: string) => ({
     security: { market: 1, code },
     orderBookType,
@@ -59,7 +66,7 @@ describe("melting pushes that are one state each", () => {
 });
 
 describe("melting pushes with a list about one thing", () => {
-  const conflate = conflaterOf(QotUpdateKL)!;
+  const conflate = QotUpdateKL.conflate!;
   const bars = (code: string, klType: number, closes: Record<string, number>) => ({
     rehabType: 1,
     klType,
@@ -76,8 +83,14 @@ describe("melting pushes with a list about one thing", () => {
   });
 });
 
+/** As a client selects. */
+const selectorOf = <S2C>(protocol: PushProtocol<S2C>, wanted: readonly string[]) => {
+  const isWanted = isOneOf(wanted.map(parseSymbol));
+  return (message: S2C) => (protocol.select === undefined ? message : protocol.select(message, isWanted));
+};
+
 describe("selecting", () => {
-  const select = selectorOf(QotUpdateBasicQot, new Set(["HK.00700", "HK.00005"]));
+  const select = selectorOf(QotUpdateBasicQot, ["HK.00700", "HK.00005"]);
 
   test("gives the message itself when all of it is wanted", () => {
     const message = quotes({ "00700": 400, "00005": 60 });
@@ -95,17 +108,25 @@ describe("selecting", () => {
     expect(select(quotes({}))).toBeUndefined();
   });
 
+  test("takes markets of one prefix for the same, and no others", () => {
+    const of = (market: number) =>
+      select({ basicQotList: [{ ...quote("00700", 1), security: { market, code: "00700" } }] });
+    expect(of(QotMarket.HK_Future)?.basicQotList).toHaveLength(1);
+    expect(of(QotMarket.US_Security)).toBeUndefined();
+  });
+
   test("gives every push of a protocol that carries no states", () => {
     const message = { type: 1 };
-    expect(selectorOf(Notify, new Set())(message)).toBe(message);
+    expect(selectorOf(Notify, [])(message)).toBe(message);
   });
 
   test("takes pushes about one security by that security, whether they are states or not", () => {
-    for (const protocol of [QotUpdateTicker, QotUpdateBroker]) {
-      const wanted = selectorOf<object>(protocol, new Set(["HK.00700"]));
-      const message = { security: { market: 1, code: "00700" } };
-      expect(wanted(message)).toBe(message);
-      expect(wanted({ security: { market: 1, code: "00005" } })).toBeUndefined();
-    }
+    const ticks = (code: string) => ({ security: { market: 1, code }, tickerList: [] });
+    const wantedTicks = selectorOf(QotUpdateTicker, ["HK.00700"]);
+    const message = ticks("00700");
+    expect(wantedTicks(message)).toBe(message);
+    expect(wantedTicks(ticks("00005"))).toBeUndefined();
+    const brokers = (code: string) => ({ security: { market: 1, code }, brokerAskList: [], brokerBidList: [] });
+    expect(selectorOf(QotUpdateBroker, ["HK.00700"])(brokers("00005"))).toBeUndefined();
   });
 });
