@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = `${root}/docs/protocols.md`;
-const read = (path) => readFileSync(`${root}/${path}`, "utf8");
+const read = (path) => readFileSync(`${root}/${path}`, "utf8").replaceAll("\r\n", "\n");
 
 const { areas, protocols, withoutId, gone } = JSON.parse(read("proto/opend.manifest.json"));
 const areaTexts = JSON.parse(read("proto/opend.manifest.schema.json")).properties.areas.properties;

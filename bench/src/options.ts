@@ -23,7 +23,8 @@ export const HELP = `Usage: npm run bench -- [command] [options]
   --items a,c      only these
   --peers pbf,...  only those whose names contain one of these
   --ours FOLDER    our codec's built files, when they are elsewhere
-  --against FOLDER lets another build of ours take part`;
+  --against FOLDER lets another build of ours take part
+  --help           shows this`;
 
 export interface Options {
   readonly command: Command;

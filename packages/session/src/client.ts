@@ -175,7 +175,10 @@ export class Client implements AsyncDisposable {
     return delivery.handle;
   }
 
-  /** The pushes of a protocol that needs no subscription, such as `Notify` (1003). */
+  /**
+   * The pushes of a protocol that does not go by `Qot_Sub`: `Notify` (1003), or those that another request turns on, such
+   * as orders (`Trd_SubAccPush`) and event contracts (`Qot_SubEventContract`).
+   */
   pushes<S2C>(protocol: PushProtocol<S2C>, options: CallbackOptions<S2C>): PushSubscription;
   pushes<S2C>(protocol: PushProtocol<S2C>, options?: StreamOptions): PushStream<S2C>;
   pushes<S2C>(

@@ -89,6 +89,20 @@ const selectorOf = <S2C>(protocol: PushProtocol<S2C>, wanted: readonly string[])
   return (message: S2C) => (protocol.select === undefined ? message : protocol.select(message, isWanted));
 };
 
+test("melting takes each item once, however many messages", () => {
+  let read = 0;
+  const count = <T extends object>(item: T) =>
+    new Proxy(item, {
+      get(target, name) {
+        if (name === "security") read += 1;
+        return Reflect.get(target, name);
+      },
+    });
+  const messages = Array.from({ length: 500 }, (_, i) => ({ basicQotList: [count(quote(String(i), i))] }));
+  expect(QotUpdateBasicQot.conflate?.(messages)[0]?.basicQotList).toHaveLength(500);
+  expect(read).toBe(500);
+});
+
 describe("selecting", () => {
   const select = selectorOf(QotUpdateBasicQot, ["HK.00700", "HK.00005"]);
 

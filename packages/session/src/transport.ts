@@ -20,7 +20,8 @@ export interface LinkEvents {
 /** An open connection to a peer. */
 export interface Link {
   /**
-   * Hands bytes over; they belong to the link from then on. A link that is closed drops them.
+   * Hands bytes over; they (not the buffer around them, which holds other messages too) belong to the link from then on.
+   * A link that is closed drops them.
    * @returns False when the peer reads slowly: wait for `drain` before the next.
    */
   write(bytes: Uint8Array): boolean;

@@ -78,21 +78,11 @@ export function packedTagOf(field: DescField): number | undefined {
 }
 
 /** Names that the generated functions use themselves. */
-const reserved = new Set([
-  "i",
-  "w",
-  "m",
-  "r",
-  "end",
-  "tag",
-  "start",
-  "stop",
-  "error",
-  "list",
-  "object",
-  "missing",
-  "within",
-]);
+const reserved = new Set(
+  "b cut end error i list m missing object p r start stop tag unexpected v w within"
+    .split(" ")
+    .concat(Object.values(scalars).flatMap(({ read, write }) => [read ?? "", write ?? ""])),
+);
 
 /** A local of the generated functions for this field: its name, unless the functions use that name themselves. */
 export const localOf = (field: DescField): string => (reserved.has(field.name) ? `${field.name}$` : field.name);

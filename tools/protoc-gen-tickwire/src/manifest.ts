@@ -22,10 +22,15 @@ export interface ManifestEntry {
     readonly bucket?: string;
     readonly minGapMs?: number;
     readonly when?: string;
+    readonly source: "documentation" | "vendor-script" | "third-party";
   };
   readonly needsPacketId?: boolean;
-  readonly conflation?: { readonly list?: string; readonly key: string | readonly string[] };
-  /** Whether the reply's or push's messages get the fast form of decoder. */
+  readonly conflation?: {
+    readonly list?: string;
+    readonly key: string | readonly string[];
+    readonly within?: string | readonly string[];
+  };
+  /** Whether those messages of the reply or push that hold doubles get the fast form of decoder. */
   readonly hot?: boolean;
   /** For protocols whose messages are not wrapped in Request { c2s } and Response { s2c }. */
   readonly flat?: { readonly name: string; readonly request: string; readonly response: string };

@@ -1,4 +1,5 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
+import { FieldDescriptorProto_Label, FieldDescriptorProto_Type } from "@bufbuild/protobuf/wkt";
 import type { GeneratedFile, Schema } from "@bufbuild/protoplugin";
 import type { Manifest, ManifestEntry } from "./manifest.ts";
 import { descriptorName, exportNames, protocolsPath, typesPath, wirePath } from "./names.ts";
@@ -87,9 +88,19 @@ const securityIn = (message: DescMessage | undefined) =>
 function checkEnvelope(file: DescFile, isPush: boolean): void {
   const shape = (name: string) =>
     messageNamed(file, name)
-      .fields.map(({ number, name }) => `${number} ${name}`)
+      .fields.map(({ number, name, proto }) => `${number} ${name} ${proto.label} ${proto.type}`)
       .join();
-  if (shape("Response") !== "1 retType,2 retMsg,3 errCode,4 s2c" || (!isPush && shape("Request") !== "1 c2s"))
+  const { OPTIONAL, REQUIRED } = FieldDescriptorProto_Label;
+  const { INT32, MESSAGE, STRING } = FieldDescriptorProto_Type;
+  const response = [
+    `1 retType ${REQUIRED} ${INT32}`,
+    `2 retMsg ${OPTIONAL} ${STRING}`,
+    `3 errCode ${OPTIONAL} ${INT32}`,
+    `4 s2c ${OPTIONAL} ${MESSAGE}`,
+  ];
+  // InitWebSocket alone calls its c2s optional; it is written all the same.
+  const requests = [REQUIRED, OPTIONAL].map((label) => `1 c2s ${label} ${MESSAGE}`);
+  if (shape("Response") !== response.join() || (!isPush && !requests.includes(shape("Request"))))
     throw new Error(`${file.proto.package}: another envelope than all others; is it a flat protocol?`);
 }
 
@@ -101,7 +112,14 @@ function documentation(entry: ManifestEntry, file: DescFile): string {
   const syntax = file.proto.sourceCodeInfo?.location.find((location) => location.path.join() === "2");
   const lines = (syntax?.leadingComments ?? "").trimEnd().split("\n");
   const facts = [`Protocol id ${entry.id}, \`${entry.package}\`.`];
-  if (entry.limit !== undefined)
-    facts.push(`At most ${entry.limit.requests} requests in any ${entry.limit.windowMs / 1000} seconds.`);
+  if (entry.limit !== undefined) facts.push(limitOf(entry.limit));
   return [...lines.map((line) => line.replace(/^ /, "")), "", facts.join(" ")].join("\n").trim();
+}
+
+/** The limit in a sentence; docs/protocols.md has the words for which requests count. */
+function limitOf({ requests, windowMs, per, when, minGapMs }: NonNullable<ManifestEntry["limit"]>): string {
+  const whose = per === undefined ? "" : ` of ${per === "user" ? "a user" : "an account"}`;
+  const which = when === undefined ? "" : `, counting only some (${when}: see docs/protocols.md)`;
+  const gap = minGapMs === undefined ? "" : `, ${minGapMs} ms apart at least`;
+  return `At most ${requests} requests${whose} in any ${windowMs / 1000} seconds${gap}${which}.`;
 }

@@ -5,9 +5,10 @@ import { encodeSecurityStaticInfo } from "../gen/opend/Qot_Common.wire.ts";
 import { encodeRequest as encodeGroupRequest, encodeResponse } from "../gen/opend/Qot_GetUserSecurityGroup.wire.ts";
 import { encodeC2S as encodeSub } from "../gen/opend/Qot_Sub.wire.ts";
 import { messages } from "../gen/registry.ts";
+import { TechnicalUnusual } from "../gen/research.ts";
 import { fromHex, toHex } from "../testing/bytes.ts";
 import { codecError, encode } from "../testing/codec.ts";
-import { encodeRequest } from "./envelope.ts";
+import { encodeMessage, encodeRequest } from "./envelope.ts";
 
 const security = { market: 1, code: "00700" };
 const subscription = { securityList: [], subTypeList: [], isSubOrUnSub: false, regPushRehabTypeList: [] };
@@ -120,4 +121,46 @@ describe("errors name the message and the field", () => {
     expect(error.paths).toEqual(["clientVer"]);
     expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain("hunter2");
   });
+});
+
+describe("messages that share a buffer", () => {
+  const encodeGroups = (groupName: string) =>
+    encodeMessage(encodeResponse, { retType: 0, s2c: { groupList: [{ groupName, groupType: 1 }] } }, 44);
+
+  test("do not touch each other", () => {
+    const names = Array.from({ length: 2000 }, (_, i) => `group ${i} ${"x".repeat((i * 37) % 700)}`);
+    const written = names.map(encodeGroups);
+    const copies = names.map((groupName) =>
+      encode(encodeResponse, { retType: 0, s2c: { groupList: [{ groupName, groupType: 1 }] } }),
+    );
+    for (const [i, bytes] of written.entries()) {
+      expect(toHex(bytes.subarray(44))).toBe(toHex(copies[i] as Uint8Array));
+      expect(bytes.subarray(0, 44)).toEqual(new Uint8Array(44));
+    }
+  });
+
+  test("do not make it grow without end", () => {
+    for (let i = 0; i < 3000; i++) expect(encodeGroups("x".repeat(i % 9000)).buffer.byteLength).toBeLessThan(100_000);
+  });
+
+  test("are not lost when one fails, or encodes another on its way", () => {
+    const before = encodeRequest(QotSub, { isSubOrUnSub: true });
+    codecError("CODEC_INVALID_VALUE", () => encodeRequest(QotSub, { isSubOrUnSub: 1 as never }));
+    let inner: Uint8Array | undefined;
+    const tricky = {
+      get isSubOrUnSub() {
+        inner = encodeRequest(QotModifyUserSecurity, { groupName: "HK", op: 1 });
+        return false;
+      },
+    };
+    expect(toHex(encodeRequest(QotSub, tricky))).toBe("0a021800");
+    expect(toHex(inner ?? new Uint8Array(0))).toBe("0a060a02484b1001");
+    expect(toHex(before)).toBe("0a021801");
+  });
+});
+
+test("a flat request says where it is wrong", () => {
+  const error = codecError("CODEC_MISSING_REQUIRED", () => encodeRequest(TechnicalUnusual, null as never));
+  expect([error.messageType, error.paths]).toEqual(["TechnicalUnusual.Request", ["c2s"]]);
+  expect(toHex(encodeRequest(TechnicalUnusual, { stock_symbol: "HK" }))).toBe("0a02484b");
 });

@@ -31,7 +31,8 @@ function finish(writer: Writer): Uint8Array {
 }
 
 /**
- * Writes a message behind `reserve` bytes that are left to a frame header. `encode` is that of a `MessageCodec` or a
+ * Writes a message behind `reserve` bytes that are left to a frame header. The result is a view: its `buffer` holds other
+ * messages too, so copy it before you transfer it. `encode` is that of a `MessageCodec` or a
  * `ProtocolCodec` of the registry.
  * @throws {CodecError} `CODEC_MISSING_REQUIRED` or `CODEC_INVALID_VALUE` with the path of the field.
  */
@@ -42,7 +43,8 @@ export function encodeMessage<T>(encode: (w: Writer, message: T) => void, messag
 }
 
 /**
- * Writes a request's body behind `reserve` bytes that are left to a frame header.
+ * Writes a request's body behind `reserve` bytes that are left to a frame header. The result is a view: its `buffer`
+ * holds other messages too, so copy it before you transfer it.
  * @throws {CodecError} `CODEC_MISSING_REQUIRED` or `CODEC_INVALID_VALUE` with the path of the field.
  */
 export function encodeRequest<C2S>(
@@ -53,19 +55,14 @@ export function encodeRequest<C2S>(
   const writer = begin(reserve);
   // The encoder reads an absent list as an empty one.
   const content = c2s as C2S & object;
-  if (protocol.flat === true) protocol.encodeC2S(writer, object(content));
-  else encodeC2S(writer, protocol, content);
-  return finish(writer);
-}
-
-function encodeC2S<C2S>(writer: Writer, protocol: RequestProtocol<C2S, unknown>, c2s: C2S & object): void {
   try {
-    const start = writer.fork(C2S);
-    protocol.encodeC2S(writer, object(c2s));
-    writer.join(start);
+    const start = protocol.flat === true ? 0 : writer.fork(C2S);
+    protocol.encodeC2S(writer, object(content));
+    if (start > 0) writer.join(start);
   } catch (error) {
     throw within(error, `${protocol.name}.Request`, requestFields, C2S);
   }
+  return finish(writer);
 }
 
 /**
@@ -124,12 +121,15 @@ function decodeEnvelope<S2C>(r: Reader, end: number, protocol: AnyProtocol<S2C>)
   }
 }
 
+/** Reads nothing. It is kept for the compiled decoders' sake too: see decision 012. */
+const nothing = /* @__PURE__ */ new Reader(new Uint8Array(0));
+
 /**
  * The content of a successful reply. A gateway may leave it out, which means an empty one.
  * @throws {CodecError} `CODEC_MISSING_REQUIRED` when it is left out although it has required fields.
  */
 export function contentOf<S2C>(protocol: Pick<AnyProtocol<S2C>, "decodeS2C">, response: Response<S2C>): S2C {
-  return response.s2c ?? protocol.decodeS2C(new Reader(new Uint8Array(0)), 0);
+  return response.s2c ?? protocol.decodeS2C(nothing, 0);
 }
 
 /** The server's side of a flat request: what is left out of the wire is put around it. */

@@ -57,10 +57,11 @@ export interface PushProtocol<S2C> extends Protocol<S2C> {
   readonly kind: "push";
   /**
    * Melts messages, oldest first, into the fewest that hold the newest states, in the order of their last change. Absent
-   * where every message counts, such as ticks and orders.
+   * where every message counts, such as ticks and orders. (A method, like `select`, so that the descriptor of any push
+   * is a `PushProtocol<unknown>`.)
    */
   conflate?(messages: readonly S2C[]): readonly S2C[];
-  /** The part of a message that is about wanted securities; undefined for none. Absent where it is about none. */
+  /** The part of a message that is about wanted securities; undefined for none. Absent for pushes that name no security. */
   select?(message: S2C, isWanted: (security: Security) => boolean): S2C | undefined;
 }
 

@@ -16,17 +16,23 @@ interface Conflation {
 }
 
 /** The `conflate` of a push descriptor. */
-export function conflateBy<S2C>(conflation: Conflation): (messages: readonly S2C[]) => readonly S2C[] {
-  const about = conflation.list === undefined ? conflation.key : conflation.within;
+export function conflateBy<S2C>({ list, key, within }: Conflation): (messages: readonly S2C[]) => readonly S2C[] {
   return (messages) => {
-    const molten = new Map<string, S2C>();
+    const states = new Map<string, { newest: S2C; readonly items: Map<string, unknown> }>();
     for (const message of messages) {
-      const key = keyOf(message, about);
-      const older = molten.get(key);
-      molten.delete(key);
-      molten.set(key, older === undefined ? message : melt(conflation, older, message));
+      const about = keyOf(message, list === undefined ? key : within);
+      const items = states.get(about)?.items ?? new Map<string, unknown>();
+      for (const item of list === undefined ? [] : ((message as Record<string, unknown[]>)[list] ?? [])) {
+        const itemKey = keyOf(item, key);
+        items.delete(itemKey);
+        items.set(itemKey, item);
+      }
+      states.delete(about);
+      states.set(about, { newest: message, items });
     }
-    return [...molten.values()];
+    return [...states.values()].map(({ newest, items }) =>
+      list === undefined ? newest : { ...newest, [list]: [...items.values()] },
+    );
   };
 }
 
@@ -38,17 +44,6 @@ function keyOf(message: unknown, names: string | readonly string[] = []): string
 
 function isSecurity(value: unknown): value is Security {
   return typeof value === "object" && value !== null && "market" in value && "code" in value;
-}
-
-/** What conflation makes of two messages that are about the same: the newest state of every item. */
-function melt<S2C>({ list, key }: Conflation, older: S2C, newer: S2C): S2C {
-  if (list === undefined) return newer;
-  const items = new Map<string, unknown>();
-  for (const item of [older, newer].flatMap((message) => (message as Record<string, unknown[]>)[list] ?? [])) {
-    items.delete(keyOf(item, key));
-    items.set(keyOf(item, key), item);
-  }
-  return { ...newer, [list]: [...items.values()] };
 }
 
 /** The `select` of a descriptor whose pushes are about one security each. */

@@ -8,11 +8,12 @@ export type SecurityLike = string | Pick<Security, "market" | "code">;
  * The market's prefix in a symbol: the vendor's Python client uses the same ones. They are in the names of the markets:
  * `HK_Security` and `HK_Future`, `CNSH_Security`.
  */
-const prefixes: ReadonlyMap<number, string> = /* @__PURE__ */ new Map(
-  Object.entries(QotMarket)
-    .filter(([name]) => name.includes("_"))
-    .map(([name, market]) => [market, name.replace(/^CN|_.*/g, "")]),
-);
+const prefixes: ReadonlyMap<number, string> = /* @__PURE__ */ (() =>
+  new Map(
+    Object.entries(QotMarket)
+      .filter(([name]) => name.includes("_"))
+      .map(([name, market]) => [market, name.replace(/^CN|_.*/g, "")]),
+  ))();
 
 /**
  * `"HK.00700"` → `{ market: 1, code: "00700" }`. The market ends at the first dot, so `"US.BRK.B"` and `"US..DJI"` are

@@ -15,9 +15,9 @@ export const WS_REQUEST_HEADER_BYTES = 20;
 /** Bytes of the header of a WebSocket reply or push. */
 export const WS_REPLY_HEADER_BYTES = 44;
 
-const SIGN = Uint8Array.of(0x66, 0x74, 0x2d, 0x76, 0x31, 0x2e, 0x30, 0);
+const SIGN = /* @__PURE__ */ Uint8Array.of(0x66, 0x74, 0x2d, 0x76, 0x31, 0x2e, 0x30, 0);
 const ERROR_TEXT_BYTES = 20;
-const text = new TextDecoder();
+const text = /* @__PURE__ */ new TextDecoder();
 
 /** A message from a client to the relay. */
 export interface WsRequest {

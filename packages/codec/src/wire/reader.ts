@@ -159,9 +159,10 @@ export class Reader {
       return at + 1 + byte;
     }
     this.#varint(end);
-    if (this.#high !== 0 || this.#low > end - this.pos)
-      throw malformed(`a length of ${this.#high * 2 ** 32 + this.#low} bytes where ${end - this.pos} are left`);
-    if (this.pos - at > 5) throw malformed("a length that takes more than 5 bytes");
+    if (this.#high !== 0 || this.#low > end - this.pos || this.pos - at > 5)
+      throw malformed(
+        `a length of ${this.#high * 2 ** 32 + this.#low} bytes where ${end - this.pos} are left, told in ${this.pos - at}`,
+      );
     return this.pos + this.#low;
   }
 

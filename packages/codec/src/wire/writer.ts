@@ -32,7 +32,8 @@ export class Writer {
   /** Begins another message behind the last one: what `finish` has given is not touched any more. */
   begin(reserve: number): void {
     const needed = reserve + FIRST_BYTES;
-    if (this.pos + needed > this.bytes.length) {
+    // A buffer that a large message has made grow is not kept.
+    if (this.bytes.length > SHARED_BYTES || this.pos + needed > this.bytes.length) {
       this.#allocate(Math.max(SHARED_BYTES, needed));
       this.pos = 0;
     }
@@ -110,7 +111,7 @@ export class Writer {
     return this.varint32(this.pos, tag);
   }
 
-  /** Like the others below it writes at a place, and gives the place behind what it has written. */
+  /** Writes at a place, and gives the place behind what it has written. */
   varint32(start: number, value: number): number {
     const { bytes } = this;
     let at = start;
