@@ -3,14 +3,14 @@ import { defineConfig } from "vitest/config";
 
 const include = ["src/**/*.test.ts"];
 // Property tests take long on a busy machine; their time says nothing.
-const testTimeout = 60_000;
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
     reporters,
     projects: [
-      { test: { name: "node", include, testTimeout } },
-      ...chromiumProject({ include, exclude: ["src/**/*.node.test.ts"], testTimeout }),
+      { test: { name: "node", include, ...timeouts } },
+      ...chromiumProject({ include, exclude: ["src/**/*.node.test.ts"], ...timeouts }),
     ],
   },
 });
