@@ -42,6 +42,9 @@ export class PaceRefusal extends Error {
   }
 }
 
+/** Gives a turn back: a call that has begun takes its place for a while yet, another one leaves no trace. */
+export type Leave = (hasBegun?: boolean) => void;
+
 interface Waiting {
   readonly deadline: number;
   start(now: number): void;
@@ -106,11 +109,11 @@ export class Pacer {
   }
 
   /**
-   * Gives a turn: at once when there is one, else a promise of it. Call the function when the call is over; calling it
-   * again does nothing. The promise rejects with a {@link PaceRefusal} when there is no room before the deadline, and with
+   * Gives a turn: at once when there is one, else a promise of it. Call the function when the call is over, with false when
+   * it never began; calling it again does nothing. The promise rejects with a {@link PaceRefusal} when there is no room before the deadline, and with
    * the signal's reason when it aborts first.
    */
-  turn({ signal, deadline = Number.POSITIVE_INFINITY, onWait }: TurnOptions = {}): (() => void) | Promise<() => void> {
+  turn({ signal, deadline = Number.POSITIVE_INFINITY, onWait }: TurnOptions = {}): Leave | Promise<Leave> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const now = this.#clock.now();
     if (this.#queue.size === 0 && this.#opens(now) <= now && now <= deadline) return this.#begin(now);
@@ -145,15 +148,15 @@ export class Pacer {
   }
 
   /** Counts a call as under way until the returned function is called. */
-  #begin(now: number): () => void {
+  #begin(now: number): Leave {
     this.#running += 1;
     this.#gapEnd = now + this.#gapMs;
     let isOver = false;
-    return () => {
+    return (hasBegun = true) => {
       if (isOver) return;
       isOver = true;
       this.#running -= 1;
-      this.#frees.push(this.#clock.now() + this.#holdMs);
+      if (hasBegun) this.#frees.push(this.#clock.now() + this.#holdMs);
       this.#next();
     };
   }

@@ -1,7 +1,9 @@
 import {
   CodecError,
   checkSha1,
+  encodeRequest,
   InitConnect,
+  KeepAlive,
   PacketEncAlgo,
   ProtoFmt,
   type Sha1,
@@ -10,7 +12,6 @@ import {
   type TcpFrame,
   writeTcpHeader,
 } from "@tickwire/codec";
-import { startKeepAlive } from "./keep-alive.ts";
 import type { Incoming, WireFactory } from "./wire.ts";
 
 /** The schema that this client speaks, as OpenD numbers versions: 10.11. */
@@ -39,7 +40,10 @@ export function tcpWire(sha1: Sha1, { verifyBodies = true }: TcpWireOptions = {}
       headerBytes: TCP_HEADER_BYTES,
       greetingHint:
         "Is this OpenD's API port (11111 unless changed), not its WebSocket port? Does OpenD have an RSA key set, which this client does not support yet, or 128 connections already?",
-      keepAlive: startKeepAlive,
+      heartbeat(unixMs) {
+        const time = BigInt(Math.floor(unixMs / 1000));
+        return { protocol: KeepAlive, encode: () => encodeRequest(KeepAlive, { time }, TCP_HEADER_BYTES) };
+      },
       frame: (bytes, protoId, serialNo) => writeTcpHeader(bytes, { protoId, serialNo }, sha1),
       receive(bytes, onMessage) {
         decoder.push(bytes, (frame) => onMessage(verifyBodies ? verified(frame) : frame));
@@ -57,7 +61,7 @@ export function tcpWire(sha1: Sha1, { verifyBodies = true }: TcpWireOptions = {}
           connId: hello.connID,
           serverVersion: hello.serverVer,
           loginUserId: hello.loginUserID,
-          keepAliveMs: hello.keepAliveInterval * 1000,
+          ...(hello.keepAliveInterval > 0 && { keepAliveMs: hello.keepAliveInterval * 1000 }),
         };
       },
     };
