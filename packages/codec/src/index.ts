@@ -20,6 +20,7 @@ export type {
   RequestProtocol,
   Response,
 } from "./opend/protocol.ts";
+export { limitKey } from "./opend/rate-limit.ts";
 export { formatSymbol, parseSymbol, type SecurityLike } from "./opend/symbol.ts";
 export { TcpDecoder, type TcpDecoderOptions } from "./opend/tcp-decoder.ts";
 export {

@@ -60,8 +60,9 @@ function printProtocol(
   f.print(`  id: ${entry.id},`);
   f.print(`  name: "${flat?.name ?? entry.package}",`);
   f.print(`  kind: "${isPush ? "push" : "request"}",`);
-  for (const fact of ["effect", "limit", "needsPacketId"] as const)
-    if (entry[fact] !== undefined) f.print(`  ${fact}: ${JSON.stringify(entry[fact], withoutSource)},`);
+  if (entry.effect !== undefined) f.print(`  effect: "${entry.effect}",`);
+  if (entry.limit !== undefined) printLimit(f, entry.limit);
+  if (entry.needsPacketId) f.print("  needsPacketId: true,");
   if (isPush) printPush(f, entry, messageNamed(file, "S2C"));
   if (flat !== undefined) f.print("  flat: true,");
   else checkEnvelope(file, isPush);
@@ -69,6 +70,14 @@ function printProtocol(
   f.print`  decodeS2C: ${wire(`decode${flat?.response ?? "S2C"}`)},`;
   f.print("};");
   f.print();
+}
+
+/** Where a limit is known from is told in the documentation, not at run time. */
+function printLimit(f: GeneratedFile, { source: _, when, ...facts }: NonNullable<ManifestEntry["limit"]>): void {
+  const values = JSON.stringify(facts);
+  if (when === undefined) f.print(`  limit: ${values},`);
+  // The condition's name is that of the function.
+  else f.print`  limit: {${values.slice(1, -1)}, when: ${f.import(when, "../opend/rate-limit.js")}},`;
 }
 
 /** What a stream needs to know of a push: which messages replace each other, and which security they are about. */
@@ -103,9 +112,6 @@ function checkEnvelope(file: DescFile, isPush: boolean): void {
   if (shape("Response") !== response.join() || (!isPush && !requests.includes(shape("Request"))))
     throw new Error(`${file.proto.package}: another envelope than all others; is it a flat protocol?`);
 }
-
-/** Where a limit is known from is told in the documentation, not at run time. */
-const withoutSource = (key: string, value: unknown): unknown => (key === "source" ? undefined : value);
 
 /** The comment of the package, then what the manifest knows. */
 function documentation(entry: ManifestEntry, file: DescFile): string {

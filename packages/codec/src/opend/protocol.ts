@@ -26,8 +26,8 @@ export interface RateLimit {
   readonly bucket?: string;
   /** Least time between two requests, in milliseconds. */
   readonly minGapMs?: number;
-  /** Which requests count, when not all do; the words for it are in docs/protocols.md. */
-  readonly when?: string;
+  /** Whether a request with this content counts; absent where all do. */
+  readonly when?: (c2s: never) => boolean;
 }
 
 interface Protocol<S2C> {
