@@ -49,7 +49,10 @@ export async function attemptLogin(
   const attempt = new AbortController();
   const onAbort = () => attempt.abort(signal.reason);
   const timer = clock.startTimer(
-    () => attempt.abort(new OpenDError("OPEND_TIMEOUT", `no answer from ${transport.address} within ${connectTimeoutMs} ms.`)),
+    () =>
+      attempt.abort(
+        new OpenDError("OPEND_TIMEOUT", `no answer from ${transport.address} within ${connectTimeoutMs} ms.`),
+      ),
     connectTimeoutMs,
   );
   let isOpen = false;
@@ -70,7 +73,9 @@ export async function attemptLogin(
     isLoggedIn = true;
     events.ready({ connection, hello, wire });
   } catch (error) {
-    const reason = signal.aborted ? (signal.reason as OpenDError) : explain(error, attempt.signal, wire, transport, isOpen);
+    const reason = signal.aborted
+      ? (signal.reason as OpenDError)
+      : explain(error, attempt.signal, wire, transport, isOpen);
     connection.end(reason);
     throw reason;
   } finally {

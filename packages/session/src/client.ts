@@ -360,7 +360,8 @@ export class Client implements AsyncDisposable {
     source: DeliverySource<S2C>,
   ): Delivery<S2C> {
     const { ended } = this.#session;
-    if (ended !== undefined) throw new OpenDError(ended.code, rawMessage(ended), { protocol: protocol.name, cause: ended });
+    if (ended !== undefined)
+      throw new OpenDError(ended.code, rawMessage(ended), { protocol: protocol.name, cause: ended });
     return deliver(this.#deliveries, protocol, options, source);
   }
 

@@ -150,7 +150,8 @@ function reconnectOf(options: ReconnectOptions): ReconnectSettings {
     throw invalidArgument("reconnect must be true, false or an object");
   const settings = over(defaults.reconnect, options);
   for (const [name, value] of Object.entries(settings)) checkPositive(`reconnect.${name}`, value);
-  if (settings.maxMs < settings.initialMs) throw invalidArgument("reconnect.maxMs must be at least reconnect.initialMs");
+  if (settings.maxMs < settings.initialMs)
+    throw invalidArgument("reconnect.maxMs must be at least reconnect.initialMs");
   return settings;
 }
 

@@ -1,6 +1,6 @@
 import { limitKey, type RequestProtocol } from "@tickwire/codec";
 import type { Clock } from "./clock.ts";
-import { Pacer, type TurnOptions } from "./pacer.ts";
+import { type Leave, Pacer, type TurnOptions } from "./pacer.ts";
 
 /**
  * By how much the pace stays behind OpenD's limits, in milliseconds: OpenD wants more than the window between two requests,
@@ -35,7 +35,7 @@ export class RequestPacer {
     protocol: Pick<RequestProtocol<never, unknown>, "name" | "limit">,
     c2s: unknown,
     options?: TurnOptions,
-  ): undefined | (() => void) | Promise<() => void> {
+  ): undefined | Leave | Promise<Leave> {
     const key = limitKey(protocol, c2s);
     if (protocol.limit === undefined || key === undefined) return undefined;
     let pacer = this.#pacers.get(key);

@@ -20,7 +20,7 @@ export type SessionState =
       /** Why there is no connection: how it was lost, or how the last try failed. */
       readonly cause: OpenDError;
     }
-  | { readonly state: "closed"; /** Why, unless `close()` was called. */ readonly error?: OpenDError };
+  | { readonly state: "closed" /** Why, unless `close()` was called. */; readonly error?: OpenDError };
 
 /** What a session tells its owner. */
 export interface SessionEvents {
@@ -110,9 +110,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   const beat = (connection: Connection, wire: Wire) => {
     const { protocol, encode } = wire.heartbeat(clock.unixMs());
     // Without an answer it is no error by itself: any bytes will do.
-    connection
-      .request(protocol, { encode, timeoutMs: settings.deadAfterMs, beyondLimit: true })
-      .catch(() => undefined);
+    connection.request(protocol, { encode, timeoutMs: settings.deadAfterMs, beyondLimit: true }).catch(() => undefined);
   };
 
   const lost = (error: OpenDError) => {

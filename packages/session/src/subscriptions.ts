@@ -189,8 +189,7 @@ export class Subscriptions {
           failed.push({ ...unitOf(unit), error });
         }
     }
-    if (restored.length > 0 || failed.length > 0)
-      this.#init.resubscribed({ restored: restored.map(unitOf), failed });
+    if (restored.length > 0 || failed.length > 0) this.#init.resubscribed({ restored: restored.map(unitOf), failed });
   }
 
   /** Nobody waits for it. What OpenD refuses is tried again later. */
@@ -205,7 +204,11 @@ export class Subscriptions {
   }
 
   /** Sends a Qot_Sub and notes what the connection has after it. */
-  async #send(subjects: Subjects, isSubscribing: boolean, options: InternalCallOptions): Promise<OpenDError | undefined> {
+  async #send(
+    subjects: Subjects,
+    isSubscribing: boolean,
+    options: InternalCallOptions,
+  ): Promise<OpenDError | undefined> {
     const units = this.#unitsOf(subjects);
     for (const unit of units) unit.pending += 1;
     const { on, error } = await this.#init.send(
@@ -222,8 +225,7 @@ export class Subscriptions {
       unit.pending -= 1;
       if (!isHere) continue;
       // What OpenD may have done counts as done when it subscribes, so that it is given up later.
-      if (isSubscribing && (error === undefined || error.outcome === "unknown"))
-        unit.since ??= this.#init.clock.now();
+      if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= this.#init.clock.now();
       if (!isSubscribing && error === undefined) unit.since = undefined;
     }
     return error;

@@ -84,9 +84,7 @@ export function hooksOf(
     },
     connection(state) {
       if (telemetry.connection === undefined) return;
-      const { cause, error = cause, attempt, delayMs } = state as Partial<
-        ConnectionChange & { cause: OpenDError }
-      >;
+      const { cause, error = cause, attempt, delayMs } = state as Partial<ConnectionChange & { cause: OpenDError }>;
       guarded(() => telemetry.connection?.({ state: state.state, address, error, attempt, delayMs }));
     },
     push({ protoId, body }) {

@@ -42,7 +42,9 @@ export function wsWire(websocketKey = ""): WireFactory {
       const { cmd, section, error, errorText, body } = readWsReply(bytes, maxBodyBytes);
       // The relay logs in to OpenD when a WebSocket does, so what helps is a new one.
       if (cmd === RELAY_LOST_OPEND)
-        throw new OpenDError("OPEND_CONNECTION_LOST", "the WebSocket relay has lost OpenD", { reason: "upstream-lost" });
+        throw new OpenDError("OPEND_CONNECTION_LOST", "the WebSocket relay has lost OpenD", {
+          reason: "upstream-lost",
+        });
       const serialNo = section <= 0xffff_ffffn ? Number(section) : undefined;
       onMessage({ protoId: cmd, serialNo, body, error, errorText });
     },
