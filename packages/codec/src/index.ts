@@ -19,6 +19,7 @@ export type {
   RateLimit,
   RequestProtocol,
   Response,
+  WithoutPacketId,
 } from "./opend/protocol.ts";
 export { limitKey } from "./opend/rate-limit.ts";
 export { formatSymbol, parseSymbol, type SecurityLike } from "./opend/symbol.ts";
