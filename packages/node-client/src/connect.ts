@@ -9,6 +9,7 @@ import {
 } from "@tickwire/session";
 import { systemClock } from "@tickwire/session/parts";
 import { parseAddress } from "./address.ts";
+import { withDiagnostics } from "./diagnostics.ts";
 import { nodeSha1 } from "./node-sha1.ts";
 import { tcpTransport } from "./tcp-transport.ts";
 
@@ -42,8 +43,11 @@ export async function connect(target: string | URL | Transport, options: NodeCli
       "OPEND_INVALID_ARGUMENT",
       'the target must be an address such as "tcp://127.0.0.1:11111", or a TCP transport; for a WebSocket use @tickwire/web-client',
     );
-  const { clock = systemClock, verifyBodies = true, ...session } = options;
+  const { clock = systemClock, verifyBodies = true, telemetry, ...session } = options;
   if (typeof verifyBodies !== "boolean")
     throw new OpenDError("OPEND_INVALID_ARGUMENT", `verifyBodies must be true or false, got a ${typeof verifyBodies}`);
-  return connectSession({ transport, clock, wire: tcpWire(nodeSha1, { verifyBodies }) }, session);
+  return connectSession(
+    { transport, clock, wire: tcpWire(nodeSha1, { verifyBodies }) },
+    { ...session, telemetry: withDiagnostics(telemetry) },
+  );
 }

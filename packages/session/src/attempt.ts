@@ -70,6 +70,7 @@ export async function attemptLogin(
     isOpen = true;
     const hello = await wire.greet(ask);
     if (connection.ended !== undefined) throw connection.ended;
+    connection.serverVersion = hello.serverVersion;
     isLoggedIn = true;
     events.ready({ connection, hello, wire });
   } catch (error) {
