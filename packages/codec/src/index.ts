@@ -1,3 +1,4 @@
+export type { BodyCipher, CipherSuite } from "./crypto/cipher.ts";
 export { md5Hex, sha1 } from "./crypto/hash.ts";
 export {
   brand,

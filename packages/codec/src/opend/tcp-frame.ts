@@ -48,10 +48,11 @@ export interface TcpFrameInit {
 }
 
 /**
- * Completes a frame in place: `bytes` holds 44 spare bytes and then the body, as `encodeRequest(…, TCP_HEADER_BYTES)`
- * leaves them.
+ * Completes a frame in place: `bytes` holds 44 spare bytes and then the body as it is sent, for a plain one as
+ * `encodeRequest(…, TCP_HEADER_BYTES)` leaves them.
+ * @param plain The body before it was encrypted, if it was.
  */
-export function writeTcpHeader(bytes: Uint8Array, init: TcpFrameInit, sha1: Sha1): Uint8Array {
+export function writeTcpHeader(bytes: Uint8Array, init: TcpFrameInit, sha1: Sha1, plain?: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, TCP_HEADER_BYTES);
   const body = bytes.subarray(TCP_HEADER_BYTES);
   view.setUint16(0, 0x5446, true);
@@ -60,7 +61,7 @@ export function writeTcpHeader(bytes: Uint8Array, init: TcpFrameInit, sha1: Sha1
   view.setUint8(7, 0);
   view.setUint32(8, init.serialNo, true);
   view.setUint32(12, body.length, true);
-  const hash = sha1(body);
+  const hash = sha1(plain ?? body);
   for (let i = 0; i < SHA1_BYTES; i++) bytes[SHA1_AT + i] = byteOf(hash, i);
   bytes.fill(0, 36, TCP_HEADER_BYTES);
   return bytes;
