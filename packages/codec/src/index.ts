@@ -12,6 +12,7 @@ export * from "./gen/core.ts";
 export { type JsonValue, toJson } from "./json.ts";
 export { enumName } from "./opend/enum-name.ts";
 export { contentOf, decodeResponse, encodeMessage, encodeRequest } from "./opend/envelope.ts";
+export type { JsonBodies } from "./opend/json-bodies.ts";
 export { DEFAULT_MAX_BODY_BYTES } from "./opend/limits.ts";
 export type {
   Effect,

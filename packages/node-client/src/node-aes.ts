@@ -5,7 +5,7 @@ type Crypto = typeof import("node:crypto");
 const BLOCK = 16;
 
 /**
- * AES-128 for the bodies of one connection. The cipher objects are made once: a new one costs ten times as much as
+ * AES-128 for the bodies of one connection. The cipher objects are made once: a new one costs more than
  * encrypting a usual body does.
  * @throws {CodecError} `CODEC_FRAME_CIPHER` for a key or an IV that has not 16 bytes.
  */

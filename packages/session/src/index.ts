@@ -6,6 +6,7 @@ export type { CallbackOptions, PushSubscription } from "./delivery.ts";
 export { OpenDError, type OpenDErrorCode, type OpenDErrorInit, type ServerReason } from "./errors.ts";
 export { type CallOptions, type ClientOptions, defaults } from "./options.ts";
 export type { Overflow, PushStream, StreamOptions } from "./push-stream.ts";
+export type { TcpEncryption } from "./tcp-encryption.ts";
 export type { Dialect, Link, LinkEvents, Transport } from "./transport.ts";
 export type { Hello, WireFactory } from "./wire.ts";
 export { type TcpWireOptions, tcpWire } from "./wire-tcp.ts";
