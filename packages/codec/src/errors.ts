@@ -67,7 +67,7 @@ export function brand(type: { readonly prototype: object }, name: string): void 
 /**
  * Codes of {@link CodecError}.
  * - `CODEC_MISSING_REQUIRED`: a required field is absent, from a message to encode or from received bytes.
- * - `CODEC_INVALID_VALUE`: a value to encode has the wrong type or is out of the field's range.
+ * - `CODEC_INVALID_VALUE`: a value to encode, or of a JSON body, has the wrong type or is out of the field's range.
  * - `CODEC_MALFORMED`: received bytes are not a message of the expected type.
  * - `CODEC_FRAME_MAGIC`: a frame does not start with the protocol's sign; the peer is something else, or the stream is lost.
  * - `CODEC_FRAME_TOO_LARGE`: a frame announces more bytes than the cap allows.
