@@ -27,6 +27,7 @@ export { TcpDecoder, type TcpDecoderOptions } from "./opend/tcp-decoder.ts";
 export {
   BodyFormat,
   checkSha1,
+  hasSha1,
   type Sha1,
   TCP_HEADER_BYTES,
   type TcpFrame,

@@ -2,8 +2,8 @@ import {
   type BodyCipher,
   type CipherSuite,
   CodecError,
-  checkSha1,
   decodeResponse,
+  hasSha1,
   InitConnect,
   PacketEncAlgo,
   RetType,
@@ -39,7 +39,7 @@ export function connectionEncryption({ ciphers, packetEncAlgo }: TcpEncryption, 
   return {
     encrypt: (plain) => cipher?.encrypt(plain) ?? plain,
     decrypt(frame) {
-      if (isGreeting) isReplyPlain = isPlain(frame, sha1);
+      if (isGreeting) isReplyPlain = hasSha1(frame, frame.body, sha1);
       // OpenD does not encrypt its reply either when it was asked for no encryption.
       return isReplyPlain && isGreeting ? frame.body : (cipher?.decrypt(frame.body) ?? frame.body);
     },
@@ -59,14 +59,4 @@ export function connectionEncryption({ ciphers, packetEncAlgo }: TcpEncryption, 
 function algoOf(iv: string | undefined, asked: PacketEncAlgo): PacketEncAlgo {
   if (iv !== undefined && iv !== "") return PacketEncAlgo.AES_CBC;
   return asked === PacketEncAlgo.AES_ECB ? asked : PacketEncAlgo.FTAES_ECB;
-}
-
-/** Whether a body is as it was before encryption, to which the SHA-1 in the header belongs. */
-function isPlain(frame: TcpFrame, sha1: Sha1): boolean {
-  try {
-    checkSha1(frame, frame.body, sha1);
-    return true;
-  } catch {
-    return false;
-  }
 }

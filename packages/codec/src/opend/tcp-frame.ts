@@ -72,14 +72,18 @@ export function writeTcpHeader(bytes: Uint8Array, init: TcpFrameInit, sha1: Sha1
  * @throws {CodecError} `CODEC_FRAME_SHA1`.
  */
 export function checkSha1(frame: Pick<TcpFrame, "protoId" | "serialNo" | "sha1">, body: Uint8Array, sha1: Sha1): void {
+  if (hasSha1(frame, body, sha1)) return;
+  throw new CodecError(
+    "CODEC_FRAME_SHA1",
+    `frame ${frame.protoId} #${frame.serialNo}: the body's SHA-1 is not the header's; it was damaged on the way, or is encrypted`,
+  );
+}
+
+/** Whether a body is the one that the frame's header tells of, which a plain one is and an encrypted one is not. */
+export function hasSha1(frame: Pick<TcpFrame, "sha1">, body: Uint8Array, sha1: Sha1): boolean {
   const actual = sha1(body);
-  for (let i = 0; i < SHA1_BYTES; i++) {
-    if (byteOf(actual, i) !== frame.sha1[i])
-      throw new CodecError(
-        "CODEC_FRAME_SHA1",
-        `frame ${frame.protoId} #${frame.serialNo}: the body's SHA-1 is not the header's; it was damaged on the way, or is encrypted`,
-      );
-  }
+  for (let i = 0; i < SHA1_BYTES; i++) if (byteOf(actual, i) !== frame.sha1[i]) return false;
+  return true;
 }
 
 const byteOf = (hash: Uint8Array | string, i: number): number =>
