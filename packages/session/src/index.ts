@@ -19,6 +19,7 @@ export type {
 export { createPacer, type RequestPacer } from "./request-pacer.ts";
 export type { SessionState } from "./session.ts";
 export type { Resubscribed, SubscriptionUnit } from "./subscriptions.ts";
+export type { TcpEncryption } from "./tcp-encryption.ts";
 export type { ConnectionChange, PushReceived, RequestEnd, RequestStart, Telemetry } from "./telemetry.ts";
 export type { Dialect, Link, LinkEvents, Transport } from "./transport.ts";
 export type { Heartbeat, Hello, WireFactory } from "./wire.ts";
