@@ -20,6 +20,8 @@ prints one line of JSON on stdout ("longport" only when it is served):
 OpenD:
   --port N                      TCP port, 0 for any free one (default 11111)
   --ws-port N                   WebSocket port, 0 for any free one (default 33333)
+  --ws-cert FILE                certificate in PEM; with its key the WebSocket port speaks wss:// (default: ws://)
+  --ws-key FILE                 its private key in PEM
   --websocket-key KEY           key that WebSocket clients have to give (default: none)
   --wrong-key refuse|silence    what a wrong key gets: an error, or no answer (default refuse)
   --language en|zh              language of group names and refusals (default: the fixture's)
@@ -62,9 +64,11 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
   if (flags.help === true) return undefined;
   const host = flags.host ?? "127.0.0.1";
   const longport = await longPortSettings(flags, host);
+  const tls = await tlsSettings(flags["ws-key"], flags["ws-cert"]);
   return {
     listen: {
       host,
+      ...(tls !== undefined && { tls }),
       port: wholeNumber("--port", flags.port, 0, 65_535) ?? 11_111,
       wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
     },
@@ -89,6 +93,12 @@ async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
     ...(websocketKey !== undefined && { websocketKey }),
     ...(fixture !== undefined && { fixture }),
   };
+}
+
+async function tlsSettings(keyFile: string | undefined, certFile: string | undefined) {
+  if (keyFile === undefined && certFile === undefined) return undefined;
+  if (keyFile === undefined || certFile === undefined) throw new UsageError("--ws-cert and --ws-key need each other");
+  return { key: await readText("--ws-key", keyFile), cert: await readText("--ws-cert", certFile) };
 }
 
 async function longPortSettings(flags: Flags, host: string): Promise<Settings["longport"]> {
@@ -121,6 +131,8 @@ function parseFlags(args: readonly string[]) {
         host: { type: "string" },
         port: { type: "string" },
         "ws-port": { type: "string" },
+        "ws-cert": { type: "string" },
+        "ws-key": { type: "string" },
         "websocket-key": { type: "string" },
         "wrong-key": { type: "string" },
         language: { type: "string" },
@@ -164,8 +176,17 @@ function notEmpty(flag: string, text: string | undefined): string | undefined {
 
 async function readFixture<T>(flag: string, file: string | undefined, parse: (json: unknown) => T) {
   if (file === undefined) return undefined;
+  const text = await readText(flag, file);
   try {
-    return parse(JSON.parse(await readFile(file, "utf8")));
+    return parse(JSON.parse(text));
+  } catch (error) {
+    throw new UsageError(`${flag} ${file}: ${messageOf(error)}`);
+  }
+}
+
+async function readText(flag: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
   } catch (error) {
     throw new UsageError(`${flag} ${file}: ${messageOf(error)}`);
   }
