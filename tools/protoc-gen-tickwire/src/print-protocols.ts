@@ -50,14 +50,15 @@ function printProtocol(
   const typeOf = (name: string) => f.import(name, "../opend/protocol.js", true);
   const { flat } = entry;
 
-  const descriptorType = () => {
-    if (isPush) return [typeOf("PushProtocol"), "<", type("S2C"), ">"];
-    const c2s = type(flat?.request ?? "C2S");
-    const content = entry.needsPacketId ? [typeOf("WithoutPacketId"), "<", c2s, ">"] : c2s;
-    return [typeOf("RequestProtocol"), "<", content, ", ", type(flat?.response ?? "S2C"), ">"];
-  };
+  const c2s = isPush ? [] : [type(flat?.request ?? "C2S")];
+  const content = entry.needsPacketId ? [typeOf("WithoutPacketId"), "<", c2s, ">"] : c2s;
+  const s2c = type(flat?.response ?? "S2C");
+  const descriptorType = isPush
+    ? [typeOf("PushProtocol"), "<", s2c, ">"]
+    : [typeOf("RequestProtocol"), "<", content, ", ", s2c, ">"];
+
   f.print(f.jsDoc(documentation(entry, file)));
-  f.print`export const ${descriptorOf(entry)}: ${descriptorType()} = {`;
+  f.print`export const ${descriptorOf(entry)}: ${descriptorType} = {`;
   f.print(`  id: ${entry.id},`);
   f.print(`  name: "${flat?.name ?? entry.package}",`);
   f.print(`  kind: "${isPush ? "push" : "request"}",`);
@@ -71,7 +72,7 @@ function printProtocol(
   else checkEnvelope(file, isPush);
   if (!isPush) {
     // The encoder says by its error that the field is missing; its type would not let it be left out.
-    const cast = entry.needsPacketId ? [" as ", descriptorType(), '["encodeC2S"]'] : [];
+    const cast = entry.needsPacketId ? [" as ", descriptorType, '["encodeC2S"]'] : [];
     f.print`  encodeC2S: ${wire(`encode${flat?.request ?? "C2S"}`)}${cast},`;
   }
   f.print`  decodeS2C: ${wire(`decode${flat?.response ?? "S2C"}`)},`;
