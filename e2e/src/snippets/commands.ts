@@ -12,6 +12,7 @@ const helps: Record<string, string> = {
   demo: "examples/demo/src/main.ts",
   bench: "bench/src/cli.ts",
   soak: "e2e/src/soak/main.ts",
+  fuzz: "e2e/src/fuzz/cli.ts",
 };
 
 async function problemOfFlags(program: string, args: readonly string[]): Promise<string | undefined> {
