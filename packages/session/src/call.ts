@@ -111,6 +111,7 @@ export class Call<C2S, S2C> {
         cause: session.lastError,
         retryable: true,
       });
+    if (this.#isQueueFull) throw this.#overloaded();
     try {
       return await this.#queued(this.#hold(session.ready(), "no connection"));
     } catch (error) {
@@ -125,9 +126,10 @@ export class Call<C2S, S2C> {
     const { pacer, clock, paced } = this.#context;
     const { pacing } = this.#settings;
     if (pacing === "off") return undefined;
+    const mayWait = pacing === "wait" && !this.#isQueueFull;
     const turn = pacer?.turn(this.#protocol, this.#c2s, {
       signal: this.#options.signal,
-      deadline: pacing === "reject" ? clock.now() : this.#deadline,
+      deadline: mayWait ? this.#deadline : clock.now(),
       onWait: (delayMs) => paced(this.#protocol.name, delayMs),
     });
     return turn instanceof Promise ? this.#awaitTurn(turn) : turn;
@@ -135,28 +137,32 @@ export class Call<C2S, S2C> {
 
   async #awaitTurn<T>(turn: Promise<T>): Promise<T> {
     const { signal } = this.#options;
+    const isQueueFull = this.#isQueueFull;
     try {
       return await this.#queued(turn);
     } catch (error) {
       if (signal?.aborted) throw this.#aborted(signal.reason);
       if (!(error instanceof PaceRefusal)) throw error;
+      if (isQueueFull && this.#settings.pacing === "wait") throw this.#overloaded();
       const { requests, windowMs } = this.#protocol.limit ?? {};
       const rule = `OpenD takes ${requests} in ${windowMs} ms. Try again in ${Math.ceil(error.retryAfterMs)} ms`;
       throw this.#refuse("OPEND_PACING", rule, { retryAfterMs: error.retryAfterMs, retryable: true });
     }
   }
 
+  get #isQueueFull(): boolean {
+    const { waiting, settings } = this.#context;
+    return waiting >= settings.maxQueued && !this.#options.beyondLimit;
+  }
+
+  #overloaded(): OpenDError {
+    const text = `${this.#context.waiting} requests wait to be sent, which is the limit; await some of them, or raise maxQueued`;
+    return this.#refuse("OPEND_OVERLOADED", text, { retryable: true });
+  }
+
   /** Counts it among those that wait. */
   async #queued<T>(promise: Promise<T>): Promise<T> {
     const context = this.#context;
-    if (context.waiting >= context.settings.maxQueued && !this.#options.beyondLimit) {
-      promise.catch(() => undefined);
-      throw this.#refuse(
-        "OPEND_OVERLOADED",
-        `${context.waiting} requests wait to be sent, which is the limit; await some of them, or raise maxQueued`,
-        { retryable: true },
-      );
-    }
     context.waiting += 1;
     try {
       return await promise;
