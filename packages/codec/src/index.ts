@@ -21,7 +21,9 @@ export type {
   RateLimit,
   RequestProtocol,
   Response,
+  WithoutPacketId,
 } from "./opend/protocol.ts";
+export { limitKey } from "./opend/rate-limit.ts";
 export { formatSymbol, parseSymbol, type SecurityLike } from "./opend/symbol.ts";
 export { TcpDecoder, type TcpDecoderOptions } from "./opend/tcp-decoder.ts";
 export {

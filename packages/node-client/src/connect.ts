@@ -12,6 +12,7 @@ import {
 } from "@tickwire/session";
 import { systemClock } from "@tickwire/session/parts";
 import { parseAddress } from "./address.ts";
+import { withDiagnostics } from "./diagnostics.ts";
 import { nodeCiphers } from "./node-cipher.ts";
 import { nodeSha1 } from "./node-sha1.ts";
 import { tcpTransport } from "./tcp-transport.ts";
@@ -66,6 +67,7 @@ export async function connect(target: string | URL | Transport, options: NodeCli
     rsaPrivateKey,
     packetEncAlgo,
     bodyFormat: json,
+    telemetry,
     ...session
   } = options;
   if (typeof verifyBodies !== "boolean")
@@ -76,7 +78,10 @@ export async function connect(target: string | URL | Transport, options: NodeCli
       "bodyFormat must be jsonBodies of @tickwire/codec/json, or left out",
     );
   const encryption = encryptionOf(rsaPrivateKey, packetEncAlgo);
-  return connectSession({ transport, clock, wire: tcpWire(nodeSha1, { verifyBodies, encryption, json }) }, session);
+  return connectSession(
+    { transport, clock, wire: tcpWire(nodeSha1, { verifyBodies, encryption, json }) },
+    { ...session, telemetry: withDiagnostics(telemetry) },
+  );
 }
 
 function encryptionOf(

@@ -6,6 +6,12 @@ export interface Clock {
   unixMs(): number;
   /** Calls back once, `delayMs` milliseconds from now. */
   startTimer(callback: () => void, delayMs: number): Timer;
+  /**
+   * Calls back whenever the runtime may have stood still: a page that becomes visible again, is back from the browser's
+   * cache or is online again, a computer that slept. It may call several times for one such moment, or for none. Absent where
+   * the runtime tells nothing.
+   */
+  onWake?(callback: () => void): { cancel(): void };
 }
 
 /** A running timer. */

@@ -2,8 +2,10 @@ import {
   BodyFormat,
   CodecError,
   checkSha1,
+  encodeRequest,
   InitConnect,
   type JsonBodies,
+  KeepAlive,
   PacketEncAlgo,
   ProtoFmt,
   type Sha1,
@@ -12,7 +14,6 @@ import {
   type TcpFrame,
   writeTcpHeader,
 } from "@tickwire/codec";
-import { startKeepAlive } from "./keep-alive.ts";
 import { connectionEncryption, type TcpEncryption } from "./tcp-encryption.ts";
 import type { Incoming, WireFactory } from "./wire.ts";
 
@@ -63,7 +64,10 @@ export function tcpWire(
     return {
       headerBytes: TCP_HEADER_BYTES,
       greetingHint: `${asked === undefined ? noKey : wrongKey} ${wrongPort}`,
-      keepAlive: startKeepAlive,
+      heartbeat(unixMs) {
+        const time = BigInt(Math.floor(unixMs / 1000));
+        return { protocol: KeepAlive, encode: () => encodeRequest(KeepAlive, { time }, TCP_HEADER_BYTES) };
+      },
       frame(bytes, protoId, serialNo) {
         const body = bytes.subarray(TCP_HEADER_BYTES);
         const text = json?.encode(protoId, "request", body);
@@ -89,7 +93,7 @@ export function tcpWire(
           connId: hello.connID,
           serverVersion: hello.serverVer,
           loginUserId: hello.loginUserID,
-          keepAliveMs: hello.keepAliveInterval * 1000,
+          ...(hello.keepAliveInterval > 0 && { keepAliveMs: hello.keepAliveInterval * 1000 }),
         };
       },
     };

@@ -143,7 +143,7 @@ export class FakeOpenD {
       log: this.log,
       judgeKey: (md5) => (this.#keyMd5 === undefined || this.#keyMd5 === md5 ? "accept" : this.#wrongKey),
       received: (connection, request) => this.#received(connection, request),
-      overLimit: ({ protocol }) => this.#overLimit(protocol),
+      overLimit: (request) => this.#overLimit(request),
       answer: (connection, request) => this.#answer(connection, request),
       ended: ({ connID }) => {
         this.#connections.delete(connID);
@@ -218,8 +218,9 @@ export class FakeOpenD {
     this.requests.add({ protocol: { id, name }, c2s, connID, dialect, serialNo, atMs: this.#clock.now() });
   }
 
-  #overLimit(protocol: DecodedRequest["protocol"]): string | undefined {
-    if (this.#limits === undefined || protocol.limit === undefined || this.#limits.admit(protocol)) return undefined;
+  #overLimit(request: DecodedRequest): string | undefined {
+    const { protocol } = request;
+    if (this.#limits === undefined || protocol.limit === undefined || this.#limits.admit(request)) return undefined;
     return this.#texts.rateLimit(protocol.name, protocol.limit.requests, protocol.limit.windowMs / 1000);
   }
 

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InitConnect, QotGetUserSecurityGroup } from "@tickwire/session";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { selfSigned } from "../test-support/certificate.ts";
 import { type Answer, answerOf, signedHeaders } from "../test-support/longport-client.ts";
 import { frame, frameReader, type RawFrame } from "../test-support/raw-client.ts";
 import { runFake } from "./fake-program.ts";
@@ -52,6 +54,23 @@ test("prints one line when it is ready, and ends cleanly", async () => {
   );
   expect(err).toMatch(/^tickwire-fake: listening on tcp:.* and ws:.*\n$/);
   expect(err).not.toContain("s3cret");
+});
+
+test("serves wss:// with a certificate", async () => {
+  const { key, cert } = await selfSigned();
+  const [certFile, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key);
+  const { exitCode, err } = await run(
+    [...anyPorts, "--ws-cert", certFile, "--ws-key", keyFile],
+    async ({ ws: { host, port } }) => {
+      const socket = new WebSocket(`wss://${host}:${port}`, { ca: cert });
+      await once(socket, "open");
+      socket.terminate();
+    },
+  );
+  expect(exitCode).toBe(0);
+  expect(err).toMatch(/listening on tcp:.* and wss:/);
 });
 
 test("serves what the flags say", async () => {
@@ -139,6 +158,8 @@ test("helps", async () => {
     "--port",
     "--ws-port",
     "--rsa",
+    "--ws-cert",
+    "--ws-key",
     "--websocket-key",
     "--wrong-key",
     "--fixture",
@@ -161,6 +182,8 @@ test.each<[args: string[], problem: string]>([
   [["--wrong-key", "maybe"], '--wrong-key must be refuse or silence, not "maybe"'],
   [["--fixture", "/nowhere.json"], "--fixture /nowhere.json: ENOENT"],
   [["--rsa", "/nowhere.pem"], "--rsa /nowhere.pem: ENOENT"],
+  [["--ws-cert", "cert.pem"], "--ws-cert and --ws-key need each other"],
+  [["--ws-cert", "/nowhere.pem", "--ws-key", "/nowhere.pem"], "--ws-key /nowhere.pem: ENOENT"],
   [["--longport-port", "x"], "--longport-port must be a whole number from 0 to 65535"],
   [["--longport-app-key", "k"], "--longport-app-key needs --longport-port"],
   [["--longport-port", "0", "--longport-app-secret", ""], "--longport-app-secret must not be empty"],

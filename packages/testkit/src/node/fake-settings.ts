@@ -22,6 +22,8 @@ OpenD:
   --rsa FILE                    PEM file with the private RSA key that TCP clients encrypt with (default: none)
   --port N                      TCP port, 0 for any free one (default 11111)
   --ws-port N                   WebSocket port, 0 for any free one (default 33333)
+  --ws-cert FILE                certificate in PEM; with its key the WebSocket port speaks wss:// (default: ws://)
+  --ws-key FILE                 its private key in PEM
   --websocket-key KEY           key that WebSocket clients have to give (default: none)
   --wrong-key refuse|silence    what a wrong key gets: an error, or no answer (default refuse)
   --language en|zh              language of group names and refusals (default: the fixture's)
@@ -64,9 +66,11 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
   if (flags.help === true) return undefined;
   const host = flags.host ?? "127.0.0.1";
   const longport = await longPortSettings(flags, host);
+  const tls = await tlsSettings(flags["ws-key"], flags["ws-cert"]);
   return {
     listen: {
       host,
+      ...(tls !== undefined && { tls }),
       port: wholeNumber("--port", flags.port, 0, 65_535) ?? 11_111,
       wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
     },
@@ -93,6 +97,14 @@ async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
     ...(fixture !== undefined && { fixture }),
     ...(ciphers !== undefined && { ciphers }),
   };
+}
+
+async function tlsSettings(keyFile: string | undefined, certFile: string | undefined) {
+  if ((keyFile === undefined) !== (certFile === undefined))
+    throw new UsageError("--ws-cert and --ws-key need each other");
+  const key = await readFlagFile("--ws-key", keyFile, String);
+  const cert = await readFlagFile("--ws-cert", certFile, String);
+  return key === undefined || cert === undefined ? undefined : { key, cert };
 }
 
 async function longPortSettings(flags: Flags, host: string): Promise<Settings["longport"]> {
@@ -128,6 +140,8 @@ function parseFlags(args: readonly string[]) {
         rsa: { type: "string" },
         port: { type: "string" },
         "ws-port": { type: "string" },
+        "ws-cert": { type: "string" },
+        "ws-key": { type: "string" },
         "websocket-key": { type: "string" },
         "wrong-key": { type: "string" },
         language: { type: "string" },
