@@ -75,7 +75,7 @@ describe("a certificate is refused, with the reason and what to do:", () => {
       cause: { code },
     });
     expect(error.message).toContain(told);
-    expect(error.message).toContain("OpenD needs a certificate that is valid here");
+    expect(error.message).toContain("OpenD needs a trusted certificate");
     expect(error.message).not.toContain("Is OpenD running");
   });
 
@@ -91,7 +91,7 @@ describe("a certificate is refused, with the reason and what to do:", () => {
     await using server = await listen(opend, { tls: await certificate({ ca }) });
     const error = await failure(connect(server.ws.url, { websocketKey }));
     expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", retryable: true });
-    expect(error.message).toContain("OpenD needs a certificate that is valid here: open https://127.0.0.1:");
+    expect(error.message).toContain("OpenD needs a trusted certificate: open https://127.0.0.1:");
     expect(error.message).toContain("Is OpenD running");
   });
 });
@@ -114,6 +114,6 @@ describe.each([
     const error = await failure(connect(url, { websocketKey, createWebSocket }));
     expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", retryable: !isTold });
     expect(error.message.includes("(that port speaks no TLS)")).toBe(isTold);
-    expect(error.message).toContain("OpenD needs a certificate");
+    expect(error.message).toContain("OpenD needs a trusted certificate");
   });
 });
