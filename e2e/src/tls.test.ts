@@ -1,10 +1,11 @@
 // wss:// over real sockets: whom we trust, and what is told when we do not.
 import { FakeOpenD } from "@tickwire/testkit";
 import { listen } from "@tickwire/testkit/node";
-import { connect, OpenDError, type WebSocketLike } from "@tickwire/web-client";
+import { connect, type WebSocketLike } from "@tickwire/web-client";
 import { afterEach, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { WebSocket as WsWebSocket } from "ws";
 import { authority, type Certificate, certificate } from "./certificates.ts";
+import { failure } from "./failure.ts";
 
 let ca: Certificate;
 let opend: FakeOpenD;
@@ -21,15 +22,6 @@ afterEach(() => {
 
 const websocketKey = "secret";
 const trusting = (url: URL) => new WsWebSocket(url, { ca: ca.cert });
-
-async function failure(attempt: Promise<unknown>): Promise<OpenDError> {
-  const error = await attempt.then(
-    () => expect.unreachable("it connected"),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(OpenDError);
-  return error as OpenDError;
-}
 
 test("every WebSocket fits, as it is", () => {
   expectTypeOf<WebSocket>().toExtend<WebSocketLike>();

@@ -1,12 +1,13 @@
 // People mix up ports. Each mix-up must end at once, with an error that says what to do.
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { connect as connectTcp, OpenDError } from "@tickwire/node-client";
+import { connect as connectTcp } from "@tickwire/node-client";
 import { FakeOpenD } from "@tickwire/testkit";
 import { type Listening, listen } from "@tickwire/testkit/node";
 import { connect as connectWebSocket } from "@tickwire/web-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { failure } from "./failure.ts";
 
 let opend: FakeOpenD;
 let server: Listening;
@@ -39,15 +40,6 @@ async function freePort(): Promise<number> {
   const port = portOf(tcp.address());
   await new Promise((resolve) => tcp.close(resolve));
   return port;
-}
-
-async function failure(attempt: Promise<unknown>): Promise<OpenDError> {
-  const error = await attempt.then(
-    () => expect.unreachable("it connected"),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(OpenDError);
-  return error as OpenDError;
 }
 
 test("TCP to a web server", async () => {
