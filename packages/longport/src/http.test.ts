@@ -74,6 +74,36 @@ describe("pacing", () => {
     expect(clock.timers).toBe(0);
   });
 
+  test("so it does when the pacer's timer is the first of the two", async () => {
+    const { lp, server, clock } = withBearer([hang]);
+    const ends = Promise.allSettled(Array.from({ length: 5 }, () => lp.watchlist.list()));
+    const start = clock.startTimer.bind(clock);
+    vi.spyOn(clock, "startTimer").mockImplementationOnce((callback, delayMs) => start(callback, delayMs + 1));
+    const sixth = lp.watchlist.list({ timeoutMs: 20_000 });
+    const timedOut = expect(sixth).rejects.toMatchObject({ code: "LONGPORT_TIMEOUT", outcome: "not-sent" });
+    await clock.advance(20_001);
+    await timedOut;
+    await clock.advance(10_000);
+    await ends;
+    expect(server.sent).toHaveLength(5);
+    expect(clock.timers).toBe(0);
+  });
+
+  test("the window begins at the end of a call, since the server counts when it arrives", async () => {
+    const { lp, server, clock } = withBearer([hang, ok()], { pacing: { requests: 1, windowMs: 1000 } });
+    const controller = new AbortController();
+    const first = expect(lp.watchlist.list({ signal: controller.signal })).rejects.toThrow("LONGPORT_ABORTED");
+    await clock.advance(600);
+    controller.abort();
+    await first;
+    const second = lp.watchlist.list();
+    await clock.advance(999);
+    expect(server.sent).toHaveLength(1);
+    await clock.advance(1);
+    await second;
+    expect(server.sent).toHaveLength(2);
+  });
+
   test("it can be changed, and turned off", async () => {
     const slow = withBearer([ok()], { pacing: { requests: 1, windowMs: 50 } });
     const calls = [slow.lp.watchlist.list(), slow.lp.watchlist.list()];

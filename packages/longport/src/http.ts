@@ -99,6 +99,8 @@ export class Http {
       return (await pacer?.turn({ signal: call.signal, deadline: call.deadline })) ?? (() => undefined);
     } catch (error) {
       if (!(error instanceof PaceRefusal)) throw call.failure() ?? error;
+      // The wait was too long. Then the call ends by its own timer, whichever of the two timers is the first.
+      if (this.#config.clock.now() >= call.deadline) await call.wait(new Promise<never>(() => undefined));
       const { retryAfterMs } = error;
       const { operation } = call;
       throw new LongPortError("LONGPORT_PACING", error.message, { operation, retryAfterMs, retryable: true });

@@ -49,7 +49,10 @@ export interface ClientOptions {
    * that found no connection, and reads that lost theirs. Default 3.
    */
   readonly retries?: number | undefined;
-  /** The rate limit that the client keeps, or `false` for none. Default: 10 requests in 1000 ms, 5 at once, as documented. */
+  /**
+   * The rate limit that the client keeps, or `false` for none. A call takes its place in the window until `windowMs` after
+   * its end. Default: 10 requests in 1000 ms, 5 at once, as documented.
+   */
   readonly pacing?: Pace | false | undefined;
   /** Default: the runtime's own. */
   readonly fetch?: Fetch | undefined;
@@ -75,7 +78,7 @@ export const defaults: Readonly<{
   language: Language;
   timeoutMs: number;
   retries: number;
-  pacing: Required<Pace>;
+  pacing: Pace;
 }> = Object.freeze({
   language: "en",
   timeoutMs: 30_000,

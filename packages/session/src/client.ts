@@ -15,10 +15,14 @@ import {
   type SecurityStaticInfo,
   type SubType,
 } from "@tickwire/codec";
+import type { Seams } from "./attempt.ts";
+import { Call, type CallContext } from "./call.ts";
+import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import {
   type CallbackOptions,
   type Delivery,
+  type DeliveryHost,
   type DeliverySource,
   deliver,
   type PushSubscription,
@@ -26,21 +30,46 @@ import {
 import { addDispose } from "./dispose.ts";
 import { invalidArgument, OpenDError, rawMessage } from "./errors.ts";
 import { listeners } from "./events.ts";
-import type { CallOptions } from "./options.ts";
-import type { PushRouter } from "./push-router.ts";
-import type { PushStream, StreamOptions } from "./push-stream.ts";
-import { type Subjects, Subscriptions } from "./subscriptions.ts";
+import { type CallOptions, type ClientOptions, noOptions, type Settings } from "./options.ts";
+import { PushRouter } from "./push-router.ts";
+import { type Feed, type PushStream, pushStream, type StreamOptions } from "./push-stream.ts";
+import { RequestPacer } from "./request-pacer.ts";
+import { Requests } from "./requests.ts";
+import { createSession, type Session, type SessionState } from "./session.ts";
+import { type Resubscribed, type Subjects, Subscriptions } from "./subscriptions.ts";
+import { hooksOf } from "./telemetry.ts";
 import { isOneOf } from "./wanted.ts";
-import type { Hello, Incoming } from "./wire.ts";
+import type { Incoming } from "./wire.ts";
 
-/** Where a client stands. */
+/** Changes of the status that are kept for a slow reader. */
+const STATUS_BUFFER = 100;
+
+/** Where a client stands, and how much it has to do. */
 export type ClientStatus =
-  | ({ readonly state: "ready" /** Requests under way. */; readonly inFlight: number } & Hello)
-  | { readonly state: "closed" /** Why, unless `close()` was called. */; readonly error?: OpenDError };
+  | (Exclude<SessionState, { state: "closed" }> & ClientCounters)
+  | Extract<SessionState, { state: "closed" }>;
+
+/** How much a client has to do. */
+export interface ClientCounters {
+  /** Requests that were sent and have no reply yet. */
+  readonly inFlight: number;
+  /** Requests that wait for a connection or for the rate limit. */
+  readonly waiting: number;
+  /** Messages that streams have thrown away because their readers were slow, since the client began. */
+  readonly droppedPushes: number;
+}
 
 /** What `client.on` tells. */
 export interface ClientEvents {
-  /** The client is closed: on purpose, or because the connection was lost. */
+  /** The client stands elsewhere: connected, lost, connected again, closed. */
+  status: ClientStatus;
+  /** The connection is lost, or could not be opened again; the next try comes in `delayMs` milliseconds. */
+  reconnecting: { readonly attempt: number; readonly delayMs: number; readonly cause: OpenDError };
+  /** After a lost connection, all that streams want was subscribed again, or refused. */
+  resubscribed: Resubscribed;
+  /** A request is held back for `delayMs` milliseconds or more, to stay inside OpenD's rate limit. */
+  paced: { readonly protocol: string; readonly delayMs: number };
+  /** The client is closed: on purpose, or because it has given up. */
   closed: { readonly error?: OpenDError };
   /** Something went wrong that belongs to no call: a push that cannot be read, a callback that threw. */
   warning: unknown;
@@ -54,27 +83,77 @@ export interface SubscribeTo {
   readonly subTypes: readonly SubType[];
 }
 
-/** A connection to OpenD that has logged in. Get one from `connect` of a client package. */
+/**
+ * A client that is logged in to OpenD, and comes back when the connection is lost. Get one from `connect` of a client
+ * package.
+ */
 export class Client implements AsyncDisposable {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
-  readonly #connection: Connection;
-  readonly #router: PushRouter;
-  readonly #hello: Hello;
+  readonly #session: Session;
+  readonly #context: CallContext;
+  readonly #requests: Requests;
+  readonly #subscriptions: Subscriptions;
+  readonly #router = new PushRouter();
+  readonly #deliveries: DeliveryHost;
+  readonly #watchers = new Set<Feed<ClientStatus>>();
   readonly #listeners = listeners<ClientEvents>((error, name) => {
     if (name !== "warning") this.#warn(error);
   });
-  readonly #subscriptions: Subscriptions;
-  #closed: { readonly error?: OpenDError } | undefined;
+  #droppedPushes = 0;
+  /** Since when pushes may be missing, by `Clock.now()`; undefined when none are. */
+  #gapSince: number | undefined;
 
   /** @internal */
-  constructor(connection: Connection, router: PushRouter, hello: Hello) {
-    this.#connection = connection;
-    this.#router = router;
-    this.#hello = hello;
-    this.#subscriptions = new Subscriptions((c2s, options) =>
-      // What is given up is never held back: nobody would try again.
-      connection.request(QotSub, c2s, { ...options, beyondLimit: !c2s.isSubOrUnSub }),
-    );
+  constructor(seams: Seams, settings: Settings, options: ClientOptions) {
+    const { clock } = seams;
+    const warn = (error: unknown) => this.#warn(error);
+    const hooks = hooksOf(options.telemetry, clock, seams.transport.address, warn);
+    this.#session = createSession(seams, settings, {
+      changed: (state) => {
+        hooks.connection(state);
+        this.#changed(state);
+      },
+      ready: (connection) => void this.#ready(connection, clock),
+      lost: () => {
+        this.#gapSince ??= clock.now();
+        this.#subscriptions.lost();
+      },
+      push: (message) => {
+        hooks.push(message);
+        this.#pushed(message);
+      },
+    });
+    this.#context = {
+      clock,
+      session: this.#session,
+      pacer: options.pacer ?? new RequestPacer(clock),
+      settings,
+      waiting: 0,
+      paced: (protocol, delayMs) => this.#listeners.emit("paced", { protocol, delayMs }),
+      hooks,
+    };
+    this.#requests = new Requests(this.#context, options.interceptors ?? []);
+    this.#deliveries = {
+      clock,
+      router: this.#router,
+      warn,
+      dropped: () => {
+        this.#droppedPushes += 1;
+      },
+    };
+    this.#subscriptions = new Subscriptions({
+      clock,
+      warn,
+      resubscribed: (result) => this.#listeners.emit("resubscribed", result),
+      send: async (c2s, callOptions) => {
+        const call = new Call(this.#context, QotSub, c2s, callOptions);
+        const error = await call.run().then(
+          () => undefined,
+          (failure: OpenDError) => failure,
+        );
+        return { on: call.connection, error };
+      },
+    });
     addDispose(this, "asyncDispose", () => this.close());
   }
 
@@ -82,14 +161,15 @@ export class Client implements AsyncDisposable {
    * Asks OpenD anything. The protocol's descriptor types the question and the answer:
    * `await client.request(GetGlobalState, { userID: 0n })`.
    *
-   * It settles exactly once: with the reply, or with an {@link OpenDError} by the deadline at the latest.
+   * It settles exactly once: with the reply, or with an {@link OpenDError} by the deadline at the latest. `packetID`, which
+   * guards orders against being repeated, is filled in.
    */
   request<C2S, S2C>(
     protocol: RequestProtocol<C2S, S2C>,
     c2s: NoInfer<MessageInit<C2S>>,
     options?: CallOptions,
   ): Promise<S2C> {
-    return this.#connection.request(protocol, c2s, options);
+    return this.#requests.send(protocol, c2s as MessageInit<C2S>, options ?? noOptions);
   }
 
   /**
@@ -133,9 +213,10 @@ export class Client implements AsyncDisposable {
 
   /**
    * Subscribes (Qot_Sub, 3001) and gives the pushes, as an async iterator or, with `onMessage`, by callback. Each
-   * (security, kind of data) takes one unit of the account's quota while any client is subscribed to it. Ending the stream
-   * gives it up; OpenD refuses that within a minute of subscribing, and then holds it until the connection ends. The
-   * `signal` gives up the subscribing; a stream that has begun is ended by `close()` or by leaving its loop.
+   * (security, kind of data) takes one unit of the account's quota while any client is subscribed to it. A stream ends at
+   * once; OpenD lets its subscription go a minute after it began, and then it is given up, unless another stream wants it.
+   * After a lost connection it is subscribed again. The `signal` gives up the subscribing; a stream that has begun is ended
+   * by `close()` or by leaving its loop.
    */
   subscribe<S2C>(
     protocol: PushProtocol<S2C>,
@@ -154,20 +235,13 @@ export class Client implements AsyncDisposable {
   ): Promise<PushStream<S2C> | PushSubscription> {
     checkPush(protocol);
     const subjects = readSubjects(protocol.name, to);
-    let subscribed: Promise<void> = Promise.resolve();
     const isWanted = isOneOf(subjects.securities);
-    // A stream may end before it is known whether the subscription succeeded; there is nothing to give up if it did not.
     const delivery = this.#deliver(protocol, options, {
       select: (message) => (protocol.select === undefined ? message : protocol.select(message, isWanted)),
-      release: () =>
-        subscribed.then(
-          () => this.#unsubscribe(subjects, options.timeoutMs),
-          () => undefined,
-        ),
+      release: () => this.#subscriptions.remove(subjects),
     });
     try {
-      subscribed = this.#subscriptions.add(subjects, options);
-      await subscribed;
+      await this.#subscriptions.add(subjects, callOptionsOf(options));
     } catch (error) {
       delivery.detach();
       throw error;
@@ -186,13 +260,35 @@ export class Client implements AsyncDisposable {
     options: CallbackOptions<S2C> | StreamOptions = {},
   ): PushStream<S2C> | PushSubscription {
     checkPush(protocol);
-    return this.#deliver(protocol, options, { select: (message) => message, release: async () => {} }).handle;
+    return this.#deliver(protocol, options, { select: (message) => message, release: () => undefined }).handle;
   }
 
   /** Where the client stands now. */
   status(): ClientStatus {
-    if (this.#closed !== undefined) return { state: "closed", ...this.#closed };
-    return { state: "ready", inFlight: this.#connection.inFlight, ...this.#hello };
+    const { state, connection } = this.#session;
+    if (state.state === "closed") return state;
+    return {
+      ...state,
+      inFlight: connection?.inFlight ?? 0,
+      waiting: this.#context.waiting,
+      droppedPushes: this.#droppedPushes,
+    };
+  }
+
+  /**
+   * Where the client stands now, and from then on each time that it stands elsewhere; it ends after `closed`. A reader that
+   * is slow misses the oldest.
+   */
+  statuses(): AsyncIterableIterator<ClientStatus, undefined> & AsyncDisposable {
+    const stream = pushStream<ClientStatus>({
+      buffer: STATUS_BUFFER,
+      overflow: "drop-oldest",
+      dropped: () => undefined,
+      release: () => this.#watchers.delete(stream),
+    });
+    this.#watchers.add(stream);
+    this.#tell(stream, this.status());
+    return stream;
   }
 
   /** Adds a listener; dispose of the returned object to remove it. */
@@ -201,23 +297,56 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Closes the connection: what is under way rejects with `OPEND_CLOSED`, streams end, and nothing is left that keeps the
-   * process alive; over WebSocket in Node the runtime still waits for the peer's farewell. Calling it again does nothing.
+   * Closes the client: what is under way or waits rejects with `OPEND_CLOSED`, streams end, and nothing is left that keeps
+   * the process alive; over WebSocket in Node the runtime still waits for the peer's farewell. Calling it again does nothing.
    */
   async close(): Promise<void> {
-    this.#connection.end(new OpenDError("OPEND_CLOSED", "the client was closed"));
+    this.#session.end(new OpenDError("OPEND_CLOSED", "the client was closed"));
   }
 
-  /** @internal The connection is over. */
-  ended(error: OpenDError): void {
-    const isAsked = error.code === "OPEND_CLOSED";
-    this.#closed = isAsked ? {} : { error };
-    this.#router.end(isAsked ? undefined : error);
-    this.#listeners.emit("closed", this.#closed);
+  /** @internal Resolves when it has logged in; when it cannot, or the signal aborts, it is closed. */
+  async connected(signal: AbortSignal | undefined, address: string): Promise<void> {
+    const onAbort = () =>
+      this.#session.end(
+        new OpenDError("OPEND_ABORTED", `connecting to ${address} was aborted`, { cause: signal?.reason }),
+      );
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort);
+    try {
+      await this.#session.ready();
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
   }
 
-  /** @internal A push came. */
-  pushed(message: Incoming): void {
+  async #ready(connection: Connection, clock: Clock): Promise<void> {
+    await this.#subscriptions.ready(connection);
+    const since = this.#gapSince;
+    // Lost again meanwhile: then the gap goes on.
+    if (since === undefined || this.#session.connection !== connection) return;
+    this.#gapSince = undefined;
+    this.#router.gap(clock.now() - since);
+  }
+
+  #changed(state: SessionState): void {
+    const status = this.status();
+    this.#listeners.emit("status", status);
+    if (state.state === "reconnecting") this.#listeners.emit("reconnecting", state);
+    if (state.state === "closed") {
+      this.#subscriptions.close();
+      this.#router.end(state.error);
+      const { state: _, ...event } = state;
+      this.#listeners.emit("closed", event);
+    }
+    for (const stream of this.#watchers) this.#tell(stream, status);
+  }
+
+  #tell(stream: Feed<ClientStatus>, status: ClientStatus): void {
+    stream.push(status);
+    if (status.state === "closed") stream.end();
+  }
+
+  #pushed(message: Incoming): void {
     try {
       this.#router.route(message);
     } catch (error) {
@@ -230,23 +359,21 @@ export class Client implements AsyncDisposable {
     options: CallbackOptions<S2C> | StreamOptions,
     source: DeliverySource<S2C>,
   ): Delivery<S2C> {
-    if (this.#closed !== undefined)
-      throw this.#closed.error ?? new OpenDError("OPEND_CLOSED", "the client was closed", { protocol: protocol.name });
-    return deliver(this.#router, protocol, options, source, (error) => this.#warn(error));
-  }
-
-  /** Never rejects: the stream's user is gone. A refusal is worth a warning, unless the connection is gone as well. */
-  async #unsubscribe(subjects: Subjects, timeoutMs: number | undefined): Promise<void> {
-    try {
-      await this.#subscriptions.remove(subjects, { timeoutMs });
-    } catch (error) {
-      if (this.#closed === undefined) this.#warn(error);
-    }
+    const { ended } = this.#session;
+    if (ended !== undefined)
+      throw new OpenDError(ended.code, rawMessage(ended), { protocol: protocol.name, cause: ended });
+    return deliver(this.#deliveries, protocol, options, source);
   }
 
   #warn(error: unknown): void {
     this.#listeners.emit("warning", error);
   }
+}
+
+/** Of the options of a stream, those of the call that begins it. */
+function callOptionsOf(options: object): CallOptions {
+  const { onMessage: _1, buffer: _2, overflow: _3, staleAfterMs: _4, ...rest } = options as Record<string, unknown>;
+  return rest;
 }
 
 function checkPush(protocol: PushProtocol<unknown>): void {

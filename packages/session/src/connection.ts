@@ -1,9 +1,8 @@
-import { CodecError, encodeRequest, type MessageInit, type RequestProtocol } from "@tickwire/codec";
+import type { RequestProtocol } from "@tickwire/codec";
 import type { Clock } from "./clock.ts";
-import { invalidArgument, OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
+import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
 import { type PendingRequest, requestsInFlight } from "./in-flight.ts";
-import { type CallOptions, checkPositive, checkSignal } from "./options.ts";
-import { readReply } from "./reply.ts";
+import { readReply, versionHint } from "./reply.ts";
 import { serialNumbers } from "./serial.ts";
 import type { Link, LinkEvents } from "./transport.ts";
 import type { Incoming, Wire } from "./wire.ts";
@@ -19,21 +18,35 @@ export interface ConnectionEvents {
 export interface ConnectionOptions {
   readonly clock: Clock;
   readonly wire: Wire;
-  readonly timeoutMs: number;
   readonly maxInFlight: number;
   readonly events: ConnectionEvents;
 }
 
-/** Options of one request. */
-export interface ConnectionCallOptions extends CallOptions {
-  /** For heartbeats: a client with much to do must not fall silent. */
-  readonly beyondLimit?: boolean;
+/** How one request goes out. */
+export interface Sending {
+  /** Makes the frame, with the wire's spare bytes in front. Called once, with the number that the request has got. */
+  readonly encode: (serialNo: number) => Uint8Array;
+  readonly timeoutMs: number;
+  /** By `Clock.now()`. Default: `timeoutMs` from now. */
+  readonly deadline?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** For heartbeats and the like: a client with much to do must not fall silent. */
+  readonly beyondLimit?: boolean | undefined;
+  /**
+   * Called once when OpenD has counted the request, at the latest: with its reply, or, when it was given up, with the next
+   * reply to a later one, since OpenD reads one after the other; or when the connection is over.
+   * @param isCounted False when it never left.
+   */
+  readonly over?: ((isCounted: boolean) => void) | undefined;
 }
 
 interface Pending extends PendingRequest {
+  /** Requests are sent in the order of these. */
+  readonly order: number;
   sent: boolean;
   answer(message: Incoming): void;
-  fail(code: OpenDErrorCode, message: string, cause?: unknown): void;
+  fail(code: OpenDErrorCode, message: string, init?: OpenDErrorInit): void;
+  readonly over: Sending["over"];
 }
 
 /**
@@ -43,6 +56,12 @@ interface Pending extends PendingRequest {
 export interface Connection extends LinkEvents {
   /** Requests under way. */
   readonly inFlight: number;
+  /** When bytes came last, by `Clock.now()`; 0 before the first. */
+  readonly heardAt: number;
+  /** How often bytes came. */
+  readonly chunks: number;
+  /** OpenD's version, major * 100 + minor, once that is known. */
+  serverVersion: number | undefined;
   /** Why it is over; undefined while it is not. */
   readonly ended: OpenDError | undefined;
   /** Puts the connection on an open link. */
@@ -50,30 +69,23 @@ export interface Connection extends LinkEvents {
   /** Ends the connection on purpose, or because its owner found it broken. */
   end(error: OpenDError): void;
   /** Sends a request and gives the content of its reply. Rejects with an {@link OpenDError}, never throws. */
-  request<C2S, S2C>(
-    protocol: RequestProtocol<C2S, S2C>,
-    c2s: NoInfer<MessageInit<C2S>>,
-    options?: ConnectionCallOptions,
-  ): Promise<S2C>;
+  request<C2S, S2C>(protocol: RequestProtocol<C2S, S2C>, sending: Sending): Promise<S2C>;
 }
 
 /** A connection that waits for its link. */
-export function createConnection({ clock, wire, events, ...limits }: ConnectionOptions): Connection {
+export function createConnection({ clock, wire, events, maxInFlight }: ConnectionOptions): Connection {
   const nextSerial = serialNumbers();
   const inFlight = requestsInFlight<Pending>(clock);
   let link: Link | undefined;
   /** Frames that wait for a slow peer, in their order. A request that settles takes its frame out. */
   let waiting = new Map<Pending, Uint8Array>();
   let writable = true;
+  let heardAt = 0;
+  let chunks = 0;
   let ended: OpenDError | undefined;
-
-  const encode = <C2S>(protocol: RequestProtocol<C2S, unknown>, c2s: NoInfer<MessageInit<C2S>>) => {
-    try {
-      return encodeRequest(protocol, c2s, wire.headerBytes);
-    } catch (error) {
-      throw error instanceof CodecError ? invalidArgument(rawMessage(error), protocol.name, error) : error;
-    }
-  };
+  /** Sent requests that were given up, oldest first: OpenD may not have counted them yet. */
+  const givenUp: Pending[] = [];
+  let order = 0;
 
   const send = (pending: Pending, bytes: Uint8Array) => {
     if (!writable || link === undefined) {
@@ -84,12 +96,23 @@ export function createConnection({ clock, wire, events, ...limits }: ConnectionO
     writable = link.write(wire.frame(bytes, pending.protoId, pending.serialNo));
   };
 
+  /** What was given up before a request that is answered now has been counted too. */
+  const settleGivenUp = (before: number) => {
+    while (givenUp[0] !== undefined && givenUp[0].order < before) givenUp.shift()?.over?.(true);
+  };
+
   const receive = (message: Incoming) => {
     if (ended !== undefined) return;
     const { protoId, serialNo } = message;
     const pending = serialNo === undefined ? undefined : inFlight.take(protoId, serialNo);
-    if (pending === undefined) events.push(message);
-    else pending.answer(message);
+    if (pending === undefined) {
+      const late = givenUp.findIndex((one) => one.protoId === protoId && one.serialNo === serialNo);
+      if (late < 0) events.push(message);
+      else settleGivenUp((givenUp[late] as Pending).order + 1);
+    } else {
+      if (givenUp.length > 0) settleGivenUp(pending.order);
+      pending.answer(message);
+    }
   };
 
   const end = (error: OpenDError) => {
@@ -98,15 +121,25 @@ export function createConnection({ clock, wire, events, ...limits }: ConnectionO
     const last = link;
     link = undefined;
     waiting = new Map();
-    for (const pending of inFlight.takeAll()) pending.fail(error.code, rawMessage(error), error.cause ?? error);
+    const { reason } = error;
+    for (const pending of inFlight.takeAll())
+      pending.fail(error.code, rawMessage(error), { cause: error.cause ?? error, reason });
+    settleGivenUp(Number.POSITIVE_INFINITY);
     last?.close();
     events.ended(error);
   };
   const lose = (why: string, cause: unknown) => end(new OpenDError("OPEND_CONNECTION_LOST", why, { cause }));
 
   return {
+    serverVersion: undefined,
     get inFlight() {
       return inFlight.size;
+    },
+    get heardAt() {
+      return heardAt;
+    },
+    get chunks() {
+      return chunks;
     },
     get ended() {
       return ended;
@@ -117,21 +150,14 @@ export function createConnection({ clock, wire, events, ...limits }: ConnectionO
     },
     end,
 
-    async request(protocol, c2s, options = {}) {
-      if (protocol?.kind !== "request")
-        throw invalidArgument("only the descriptor of a request can be asked, such as GetGlobalState");
+    async request(protocol, { encode, timeoutMs, deadline = clock.now() + timeoutMs, signal, beyondLimit, over }) {
       const { name, id: protoId, effect } = protocol;
-      const { signal, beyondLimit } = options;
-      const timeoutMs = options.timeoutMs ?? limits.timeoutMs;
-      const refuse = (code: OpenDErrorCode, message: string, init: OpenDErrorInit) =>
-        new OpenDError(code, message, { protocol: name, ...init });
-
-      checkPositive("timeoutMs", timeoutMs, name);
-      checkSignal(signal, name);
-      const bytes = encode(protocol, c2s);
-      if (signal?.aborted) throw refuse("OPEND_ABORTED", "aborted before it was sent", { cause: signal.reason });
-      if (ended !== undefined) throw refuse(ended.code, rawMessage(ended), { cause: ended });
-      if (inFlight.size >= limits.maxInFlight && !beyondLimit)
+      const refuse = (code: OpenDErrorCode, message: string, init: OpenDErrorInit) => {
+        over?.(false);
+        return new OpenDError(code, message, { protocol: name, ...init });
+      };
+      if (ended !== undefined) throw refuse(ended.code, rawMessage(ended), { cause: ended, retryable: true });
+      if (inFlight.size >= maxInFlight && !beyondLimit)
         throw refuse(
           "OPEND_OVERLOADED",
           `${inFlight.size} requests are under way, which is the limit; await some of them, or raise maxInFlight`,
@@ -139,40 +165,62 @@ export function createConnection({ clock, wire, events, ...limits }: ConnectionO
         );
 
       const serialNo = nextSerial();
+      let bytes: Uint8Array;
+      try {
+        bytes = encode(serialNo);
+      } catch (error) {
+        over?.(false);
+        throw error;
+      }
       const message = await new Promise<Incoming>((resolve, reject) => {
-        const onAbort = () => inFlight.take(protoId, serialNo)?.fail("OPEND_ABORTED", "aborted", signal?.reason);
+        const onAbort = () =>
+          inFlight.take(protoId, serialNo)?.fail("OPEND_ABORTED", "aborted", { cause: signal?.reason });
         const pending: Pending = {
           protoId,
           serialNo,
-          deadline: clock.now() + timeoutMs,
+          order: order++,
+          deadline,
           sent: false,
+          over,
           answer(answer) {
             signal?.removeEventListener("abort", onAbort);
+            over?.(true);
             resolve(answer);
           },
-          fail(code, text, cause) {
+          fail(code, text, init) {
             signal?.removeEventListener("abort", onAbort);
             waiting.delete(pending);
+            if (pending.sent && ended === undefined) {
+              if (over !== undefined) givenUp.push(pending);
+            } else over?.(pending.sent);
             const outcome = pending.sent ? "unknown" : "not-sent";
             const isOnPurpose = code === "OPEND_ABORTED" || code === "OPEND_CLOSED";
             const retryable = !isOnPurpose && (effect === "read" || !pending.sent);
-            reject(refuse(code, text, { serialNo, outcome, retryable, cause }));
+            reject(new OpenDError(code, text, { protocol: name, serialNo, outcome, retryable, ...init }));
           },
-          expire: () => pending.fail("OPEND_TIMEOUT", `no reply within ${timeoutMs} ms`),
+          expire: () => {
+            const hint = versionHint(protocol, this.serverVersion);
+            const text = `no reply within ${timeoutMs} ms`;
+            if (hint?.reason === undefined) pending.fail("OPEND_TIMEOUT", text);
+            else pending.fail("OPEND_TIMEOUT", `${text}. ${hint.text}`, { reason: hint.reason });
+          },
         };
         signal?.addEventListener("abort", onAbort);
         inFlight.add(pending);
         send(pending, bytes);
       });
-      return readReply(protocol, message);
+      return readReply(protocol, message, this.serverVersion);
     },
 
     data(bytes) {
       if (ended !== undefined) return;
+      heardAt = clock.now();
+      chunks += 1;
       try {
         wire.receive(bytes, receive);
       } catch (error) {
-        lose(`the stream cannot be read on: ${error instanceof Error ? error.message : error}`, error);
+        if (error instanceof OpenDError) end(error);
+        else lose(`the stream cannot be read on: ${error instanceof Error ? error.message : error}`, error);
       }
     },
     drain() {

@@ -1,25 +1,47 @@
 import type { PushProtocol } from "@tickwire/codec";
+import type { Clock, Timer } from "./clock.ts";
 import { addDispose } from "./dispose.ts";
 import { invalidArgument } from "./errors.ts";
-import type { PushRouter, PushSink } from "./push-router.ts";
-import { type PushStream, pushStream, type StreamOptions } from "./push-stream.ts";
+import { type Listeners, listeners } from "./events.ts";
+import { checkPositive } from "./options.ts";
+import type { PushRouter } from "./push-router.ts";
+import {
+  type DeliveryEvents,
+  type Feed,
+  type PushStream,
+  pushStream,
+  type SilenceOptions,
+  type StreamOptions,
+} from "./push-stream.ts";
 
 /** Pushes by callback. A callback that throws, or rejects, is told by the `warning` event and does no other harm. */
-export interface CallbackOptions<T> {
+export interface CallbackOptions<T> extends SilenceOptions {
   readonly onMessage: (message: T) => unknown;
 }
 
 /** A running delivery by callback. */
 export interface PushSubscription extends AsyncDisposable {
+  /** Adds a listener; dispose of the returned object to remove it. */
+  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => void): Disposable;
   /** Ends it and gives up its subscription. */
   close(): Promise<void>;
+}
+
+/** What a delivery needs of its client. */
+export interface DeliveryHost {
+  readonly clock: Clock;
+  readonly router: PushRouter;
+  /** Takes what went wrong where nobody waits for it. */
+  warn(error: unknown): void;
+  /** A message was thrown away because its reader was slow. */
+  dropped(): void;
 }
 
 export interface DeliverySource<S2C> {
   /** The part of a push that this delivery is about; undefined for none. */
   readonly select: (message: S2C) => S2C | undefined;
-  /** Called once when the reader leaves. Never rejects. */
-  readonly release: () => Promise<void>;
+  /** Called once when the reader leaves. */
+  readonly release: () => void;
 }
 
 /** Pushes on their way to one reader. */
@@ -34,38 +56,52 @@ const DEFAULT_BUFFER = 1000;
 
 /** Connects the router to a new stream, or to a callback. */
 export function deliver<S2C>(
-  router: PushRouter,
+  host: DeliveryHost,
   protocol: PushProtocol<S2C>,
   options: CallbackOptions<S2C> | StreamOptions,
   source: DeliverySource<S2C>,
-  warn: (error: unknown) => void,
 ): Delivery<S2C> {
-  const release = () => {
-    detach();
-    return source.release();
-  };
-  const onMessage = (options as Partial<CallbackOptions<S2C>>).onMessage;
+  const { staleAfterMs } = options;
+  if (staleAfterMs !== undefined) checkPositive("staleAfterMs", staleAfterMs, protocol.name);
+  const { onMessage } = options as Partial<CallbackOptions<S2C>>;
   if (onMessage !== undefined && typeof onMessage !== "function")
     throw invalidArgument("onMessage must be a function", protocol.name);
-  const sink =
+  const events = listeners<DeliveryEvents>(host.warn);
+  const release = () => {
+    detach();
+    source.release();
+  };
+  const feed =
     onMessage === undefined
-      ? stream(protocol, options as StreamOptions, release)
-      : callbackSink(onMessage, release, warn);
-  const detach = router.add(protocol, {
+      ? stream(protocol, options as StreamOptions, host.dropped, release)
+      : callback(onMessage, release, host.warn);
+  const silence = staleAfterMs === undefined ? undefined : watchSilence(host.clock, staleAfterMs, events);
+  const remove = host.router.add(protocol, {
     push(message) {
       const selected = source.select(message);
-      if (selected !== undefined) sink.push(selected);
+      if (selected === undefined) return;
+      silence?.heard();
+      feed.push(selected);
     },
-    end: (error) => sink.end(error),
+    gap: (sinceMs) => events.emit("gap", { sinceMs }),
+    end(error) {
+      silence?.stop();
+      feed.end(error);
+    },
   });
-  return { handle: sink, detach };
+  const detach = () => {
+    silence?.stop();
+    remove();
+  };
+  return { handle: Object.assign(feed, { on: events.on }), detach };
 }
 
 function stream<S2C>(
   protocol: PushProtocol<S2C>,
   options: StreamOptions,
-  release: () => Promise<void>,
-): PushStream<S2C> & PushSink<S2C> {
+  dropped: () => void,
+  release: () => void,
+): ReturnType<typeof pushStream<S2C>> {
   const { buffer = DEFAULT_BUFFER } = options;
   if (!(buffer >= 1)) throw invalidArgument(`buffer must be at least 1, got ${buffer}`, protocol.name);
   const { conflate } = protocol;
@@ -74,20 +110,20 @@ function stream<S2C>(
     throw invalidArgument('overflow must be "conflate", "drop-oldest" or "error"', protocol.name);
   if (overflow === "conflate" && conflate === undefined)
     throw invalidArgument("these pushes carry no states to conflate; use another overflow", protocol.name);
-  return pushStream({ buffer, overflow, conflate, release });
+  return pushStream({ buffer, overflow, conflate, dropped, release });
 }
 
-function callbackSink<S2C>(
+function callback<S2C>(
   onMessage: (message: S2C) => unknown,
-  release: () => Promise<void>,
+  release: () => void,
   warn: (error: unknown) => void,
-): PushSubscription & PushSink<S2C> {
-  let released: Promise<void> | undefined;
-  const close = (): Promise<void> => {
-    released ??= release();
-    return released;
+): Omit<PushSubscription, "on"> & Feed<S2C> {
+  let isClosed = false;
+  const close = async (): Promise<void> => {
+    if (!isClosed) release();
+    isClosed = true;
   };
-  const sink = {
+  const feed = {
     push(message: S2C): void {
       try {
         const result = onMessage(message) as PromiseLike<unknown> | undefined | null;
@@ -102,5 +138,28 @@ function callbackSink<S2C>(
     },
     close,
   };
-  return addDispose(sink, "asyncDispose", close) as PushSubscription & PushSink<S2C>;
+  return addDispose(feed, "asyncDispose", close) as Omit<PushSubscription, "on"> & Feed<S2C>;
+}
+
+/** Tells each silence once. One timer, which is not started anew with every message. */
+function watchSilence(clock: Clock, staleAfterMs: number, events: Listeners<DeliveryEvents>) {
+  let heardAt = clock.now();
+  let timer: Timer | undefined;
+  const check = () => {
+    const sinceMs = clock.now() - heardAt;
+    if (sinceMs < staleAfterMs) return arm(staleAfterMs - sinceMs);
+    timer = undefined;
+    events.emit("stale", { sinceMs });
+  };
+  const arm = (inMs: number) => {
+    timer = clock.startTimer(check, inMs);
+  };
+  arm(staleAfterMs);
+  return {
+    heard() {
+      heardAt = clock.now();
+      if (timer === undefined) arm(staleAfterMs);
+    },
+    stop: () => timer?.cancel(),
+  };
 }

@@ -8,11 +8,12 @@ import { brand, type RetType, TickwireError, type TickwireErrorInit } from "@tic
  * - `OPEND_LOGIN_FAILED`: OpenD refused the handshake, or did not answer it; over WebSocket usually a wrong key.
  * - `OPEND_TIMEOUT`: no reply by the deadline.
  * - `OPEND_ABORTED`: the caller's signal aborted; its reason is the `cause`.
- * - `OPEND_CONNECTION_LOST`: the connection ended with the request under way.
+ * - `OPEND_CONNECTION_LOST`: the connection ended with the request under way, or there is none.
  * - `OPEND_CLOSED`: the client was closed.
  * - `OPEND_SERVER`: OpenD answered with a refusal; see `retType`, `reason` and the message.
  * - `OPEND_BAD_REPLY`: the reply cannot be read.
- * - `OPEND_OVERLOADED`: more requests under way than `maxInFlight` allows.
+ * - `OPEND_OVERLOADED`: more requests under way than `maxInFlight` allows, or waiting than `maxQueued`.
+ * - `OPEND_PACING`: OpenD's rate limit has no room in time; see `retryAfterMs`. Nothing was sent.
  * - `OPEND_SLOW_CONSUMER`: a stream with the overflow policy `error` was not read in time.
  */
 export type OpenDErrorCode =
@@ -27,11 +28,13 @@ export type OpenDErrorCode =
   | "OPEND_SERVER"
   | "OPEND_BAD_REPLY"
   | "OPEND_OVERLOADED"
+  | "OPEND_PACING"
   | "OPEND_SLOW_CONSUMER";
 
 /**
  * Why OpenD refused, where its text is known. OpenD has no codes for these, so they are read from `retMsg`, in English
- * and Chinese; a text that is not known gives no reason.
+ * and Chinese; a text that is not known gives no reason. Of the connection is `upstream-lost`: the WebSocket relay has lost
+ * OpenD. And `newer-than-gateway` is said by the client: this version of OpenD does not know the protocol yet.
  */
 export type ServerReason =
   | "unknown-group"
@@ -39,7 +42,9 @@ export type ServerReason =
   | "rate-limit"
   | "quota"
   | "unsubscribe-too-early"
-  | "upstream-timeout";
+  | "upstream-timeout"
+  | "upstream-lost"
+  | "newer-than-gateway";
 
 /** What an {@link OpenDError} is made of beside its code and message. */
 export interface OpenDErrorInit extends TickwireErrorInit {
@@ -49,6 +54,7 @@ export interface OpenDErrorInit extends TickwireErrorInit {
   readonly retType?: RetType | undefined;
   readonly errCode?: number | undefined;
   readonly reason?: ServerReason | undefined;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Every error of a client. Decide by `code`, and after a failed write by `outcome`. */
@@ -63,8 +69,10 @@ export class OpenDError extends TickwireError {
   readonly retType: RetType | undefined;
   /** `OPEND_SERVER`: the reply's errCode, for the vendor's logs. */
   readonly errCode: number | undefined;
-  /** `OPEND_SERVER`: what the text means, where it is known. */
+  /** `OPEND_SERVER`, `OPEND_CONNECTION_LOST`: what the text means, where it is known. */
   readonly reason: ServerReason | undefined;
+  /** `OPEND_PACING`: when there is room, at the earliest, in milliseconds from now. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: OpenDErrorCode, message: string, init: OpenDErrorInit = {}) {
     super(code, `${subject(init)}${message}`, init);
@@ -73,6 +81,7 @@ export class OpenDError extends TickwireError {
     this.retType = init.retType;
     this.errCode = init.errCode;
     this.reason = init.reason;
+    this.retryAfterMs = init.retryAfterMs;
   }
 
   static {

@@ -2,12 +2,16 @@ import type { Clock, Timer } from "./clock.ts";
 
 /** How often calls may start. */
 export interface Pace {
-  /** Calls that may start in any window; a whole number, at least 1. */
+  /** Calls that any window may hold; a whole number, at least 1. */
   readonly requests: number;
   /** Length of the sliding window, in milliseconds; more than 0, finite. */
   readonly windowMs: number;
   /** Calls that may be under way at once; at least 1. Default: any number. */
   readonly concurrent?: number;
+  /** How much longer than a window a slot stays taken, in milliseconds; 0 or more, finite. Default 0. */
+  readonly marginMs?: number;
+  /** Least time between two calls, in milliseconds; 0 or more, finite. The margin is added to it. Default: none. */
+  readonly minGapMs?: number;
 }
 
 /** Options of one turn. */
@@ -15,16 +19,21 @@ export interface TurnOptions {
   /** Leaves the queue when it aborts. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * By `Clock.now()`: a turn that the window would give only later is refused at once. It does not end a wait: how long
-   * the calls under way take is not known, so give a signal too. Default: none.
+   * By `Clock.now()`: a turn that cannot come by then is refused, at once where that is known, else when the time has
+   * come. Default: none.
    */
-  readonly deadline?: number;
+  readonly deadline?: number | undefined;
+  /**
+   * Called once when the turn is not given at once, with the least time that it will take, in milliseconds, as far as is
+   * known now. It must not throw.
+   */
+  readonly onWait?: ((delayMs: number) => void) | undefined;
 }
 
-/** Why a turn was refused: the window has no room before the deadline. */
+/** Why a turn was refused: there is no room before the deadline. */
 export class PaceRefusal extends Error {
   override readonly name = "PaceRefusal";
-  /** When the window has room behind those that wait now, in milliseconds from now. */
+  /** The least time until there is room behind those that wait now, in milliseconds from now. */
   readonly retryAfterMs: number;
 
   constructor(retryAfterMs: number) {
@@ -33,33 +42,58 @@ export class PaceRefusal extends Error {
   }
 }
 
+/** Gives a turn back: a call that has begun takes its place for a while yet, another one leaves no trace. */
+export type Leave = (hasBegun?: boolean) => void;
+
 interface Waiting {
-  start(): void;
+  readonly deadline: number;
+  start(now: number): void;
+  refuse(now: number): void;
 }
 
 /**
- * Spreads calls so that a server's limits hold: at most `requests` starts in any `windowMs`, and at most `concurrent` at
- * once. Turns are given in the order in which they were asked for. One timer serves all that wait.
+ * Spreads calls so that a server's limits hold. A server counts a call when it arrives, which is some time between its
+ * start and its end. So a call has its slot of the `requests` from its start until a window and a margin after its end:
+ * whenever the two arrive, a call that gets the slot later arrives more than the window later. At most `concurrent` calls
+ * are under way at once.
+ *
+ * The gap counts from start to start: calls go out on one ordered stream, where waiting for the end of each would be for
+ * nothing. The margin is for the network, which may bring two of them closer together.
+ *
+ * Turns are given in the order in which they were asked for. One timer serves all that wait.
  */
 export class Pacer {
   readonly #clock: Clock;
-  readonly #pace: Required<Pace>;
-  /** When each of the last calls leaves the window, oldest first; at most `requests` of them. */
-  readonly #leaves: number[] = [];
-  readonly #queue = new Set<Waiting>();
+  readonly #requests: number;
+  readonly #concurrent: number;
+  /** How long a slot stays taken after the end of its call. */
+  readonly #holdMs: number;
+  readonly #gapMs: number;
+  /** When the slots of calls that are over get free, the earliest first. */
+  readonly #frees: number[] = [];
+  /** Calls that are not over. */
   #running = 0;
+  /** When the gap behind the last start ends. */
+  #gapEnd = Number.NEGATIVE_INFINITY;
+  readonly #queue = new Set<Waiting>();
   #timer: Timer | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
 
   /** @throws {RangeError} when a number of the pace is out of its range. */
   constructor(clock: Clock, pace: Pace) {
-    const { requests, windowMs, concurrent = Number.POSITIVE_INFINITY } = pace;
+    const { requests, windowMs, concurrent = Number.POSITIVE_INFINITY, marginMs = 0, minGapMs = 0 } = pace;
     if (!Number.isSafeInteger(requests) || requests < 1)
       throw new RangeError(`requests must be a whole number, at least 1; it is ${requests}`);
     if (!Number.isFinite(windowMs) || windowMs <= 0)
       throw new RangeError(`windowMs must be more than 0 and finite; it is ${windowMs}`);
     if (!(concurrent >= 1)) throw new RangeError(`concurrent must be at least 1; it is ${concurrent}`);
+    for (const [name, ms] of Object.entries({ marginMs, minGapMs }))
+      if (!Number.isFinite(ms) || ms < 0) throw new RangeError(`${name} must be 0 or more and finite; it is ${ms}`);
     this.#clock = clock;
-    this.#pace = { requests, windowMs, concurrent };
+    this.#requests = requests;
+    this.#concurrent = concurrent;
+    this.#holdMs = windowMs + marginMs;
+    this.#gapMs = minGapMs === 0 ? 0 : minGapMs + marginMs;
   }
 
   /** Calls that wait for their turn. */
@@ -67,82 +101,114 @@ export class Pacer {
     return this.#queue.size;
   }
 
+  /** True when nothing that was may delay a call: a new pacer would do the same. */
+  get isIdle(): boolean {
+    const now = this.#clock.now();
+    this.#forget(now);
+    return this.#running + this.#frees.length + this.#queue.size === 0 && this.#gapEnd <= now;
+  }
+
   /**
-   * Waits for a turn. Call the returned function when the call is over; calling it again does nothing.
-   * @throws {PaceRefusal} when the window has no room before the deadline.
-   * @throws the signal's reason when it aborts first.
+   * Gives a turn: at once when there is one, else a promise of it. Call the function when the call is over, with false when
+   * it never began; calling it again does nothing. The promise rejects with a {@link PaceRefusal} when there is no room before the deadline, and with
+   * the signal's reason when it aborts first.
    */
-  turn({ signal, deadline = Number.POSITIVE_INFINITY }: TurnOptions = {}): Promise<() => void> {
+  turn({ signal, deadline = Number.POSITIVE_INFINITY, onWait }: TurnOptions = {}): Leave | Promise<Leave> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const now = this.#clock.now();
+    if (this.#queue.size === 0 && this.#opens(now) <= now && now <= deadline) return this.#begin(now);
+    const earliest = this.#earliest(now);
+    if (earliest > deadline) return Promise.reject(new PaceRefusal(earliest - now));
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const now = this.#clock.now();
-      const earliest = this.#earliest(now);
-      if (earliest > deadline) return reject(new PaceRefusal(earliest - now));
-      const onAbort = () => {
+      const leaveQueue = () => {
+        signal?.removeEventListener("abort", onAbort);
         this.#queue.delete(waiting);
+      };
+      const onAbort = () => {
+        leaveQueue();
         if (this.#queue.size === 0) this.#disarm();
         reject(signal?.reason);
       };
       const waiting: Waiting = {
-        start: () => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve(this.#begin());
+        deadline,
+        start: (at) => {
+          leaveQueue();
+          resolve(this.#begin(at));
+        },
+        refuse: (at) => {
+          leaveQueue();
+          reject(new PaceRefusal(this.#earliest(at) - at));
         },
       };
-      signal?.addEventListener("abort", onAbort, { once: true });
+      signal?.addEventListener("abort", onAbort);
       this.#queue.add(waiting);
-      this.#next();
+      this.#wakeBy(Math.min(deadline, this.#opens(now)), now);
+      onWait?.(earliest - now);
     });
   }
 
   /** Counts a call as under way until the returned function is called. */
-  #begin(): () => void {
+  #begin(now: number): Leave {
     this.#running += 1;
+    this.#gapEnd = now + this.#gapMs;
     let isOver = false;
-    return () => {
+    return (hasBegun = true) => {
       if (isOver) return;
       isOver = true;
       this.#running -= 1;
+      if (hasBegun) this.#frees.push(this.#clock.now() + this.#holdMs);
       this.#next();
     };
   }
 
-  /** When the window has room for one more behind those that wait. */
-  #earliest(now: number): number {
-    const { requests, windowMs } = this.#pace;
+  /** When there is room for one call, unless another ends before; infinite when one must end first. */
+  #opens(now: number): number {
     this.#forget(now);
-    const position = this.#leaves.length + this.#queue.size;
-    if (position < requests) return now;
-    // Each start makes room for the start `requests` places behind it, one window later.
-    const first = this.#leaves[position % requests] ?? now + windowMs;
-    return first + windowMs * (Math.floor(position / requests) - 1);
+    if (this.#running >= this.#concurrent) return Number.POSITIVE_INFINITY;
+    const isFull = this.#running + this.#frees.length >= this.#requests;
+    return Math.max(isFull ? (this.#frees[0] ?? Number.POSITIVE_INFINITY) : now, this.#gapEnd);
   }
 
-  /** Gives turns as long as there is room; else looks again when there will be. */
-  #next(): void {
-    const { requests, windowMs, concurrent } = this.#pace;
-    this.#disarm();
-    const now = this.#clock.now();
+  /** The earliest that there can be room for one more behind those that wait: if all calls under way ended now. */
+  #earliest(now: number): number {
     this.#forget(now);
+    const ahead = this.#queue.size;
+    // Each start makes room for the start `requests` places behind it.
+    const place = ahead % this.#requests;
+    const rounds = Math.floor(ahead / this.#requests);
+    const free = this.#requests - this.#running - this.#frees.length;
+    const slot = place < free ? now : (this.#frees[place - free] ?? now + this.#holdMs);
+    return Math.max(slot + rounds * this.#holdMs, this.#gapEnd + ahead * this.#gapMs);
+  }
+
+  /** Gives turns as long as there is room, refuses those whose time is up, and looks again when either may be. */
+  #next(): void {
+    this.#disarm();
+    if (this.#queue.size === 0) return;
+    const now = this.#clock.now();
+    let deadline = Number.POSITIVE_INFINITY;
     for (const waiting of this.#queue) {
-      if (this.#running >= concurrent) return;
-      const [room] = this.#leaves;
-      if (room !== undefined && this.#leaves.length >= requests) {
-        this.#timer = this.#clock.startTimer(() => this.#next(), room - now);
-        return;
-      }
-      this.#queue.delete(waiting);
-      this.#leaves.push(now + windowMs);
-      waiting.start();
+      if (now <= waiting.deadline && this.#opens(now) <= now) waiting.start(now);
+      else if (now >= waiting.deadline) waiting.refuse(now);
+      else deadline = Math.min(deadline, waiting.deadline);
     }
+    if (this.#queue.size > 0) this.#wakeBy(Math.min(deadline, this.#opens(now)), now);
   }
 
   #forget(now: number): void {
-    while (this.#leaves.length > 0 && (this.#leaves[0] as number) <= now) this.#leaves.shift();
+    while (this.#frees.length > 0 && (this.#frees[0] as number) <= now) this.#frees.shift();
+  }
+
+  #wakeBy(at: number, now: number): void {
+    if (at >= this.#timerAt) return;
+    this.#disarm();
+    this.#timerAt = at;
+    this.#timer = this.#clock.startTimer(() => this.#next(), at - now);
   }
 
   #disarm(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
   }
 }

@@ -73,7 +73,7 @@ describe("routing", () => {
   test("a sink that another one removes on a push does not get that push", () => {
     const router = new PushRouter();
     const second = sink();
-    router.add(QotUpdateBasicQot, { push: () => remove(), end: () => undefined });
+    router.add(QotUpdateBasicQot, { gap: () => undefined, push: () => remove(), end: () => undefined });
     const remove = router.add(QotUpdateBasicQot, second);
     router.route(tick(400));
     expect(second.got).toEqual([]);
@@ -131,7 +131,7 @@ test("the end reaches every sink once", () => {
   const router = new PushRouter();
   const [one, two] = [sink(), sink()];
   router.add(QotUpdateBasicQot, one);
-  const remove = router.add(Notify, { push: () => undefined, end: two.end });
+  const remove = router.add(Notify, { gap: () => undefined, push: () => undefined, end: two.end });
   const error = new OpenDError("OPEND_CONNECTION_LOST", "gone");
   router.end(error);
   router.end();

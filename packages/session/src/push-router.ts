@@ -5,6 +5,8 @@ import type { Incoming } from "./wire.ts";
 /** One interested party: takes decoded pushes, and the end. */
 export interface PushSink<S2C> {
   push(message: S2C): void;
+  /** There was no connection for so long; pushes may be missing. */
+  gap(downMs: number): void;
   end(error?: OpenDError): void;
 }
 
@@ -38,6 +40,11 @@ export class PushRouter {
     const { sinks } = route;
     // A sink may remove another one, which then gets nothing more.
     for (const sink of sinks) if (route.sinks === sinks || route.sinks.includes(sink)) sink.push(s2c as never);
+  }
+
+  /** Tells all sinks of a gap. */
+  gap(downMs: number): void {
+    for (const { sinks } of this.#routes.values()) for (const sink of sinks) sink.gap(downMs);
   }
 
   /** Ends all sinks. */

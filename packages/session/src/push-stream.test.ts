@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { OpenDError } from "./errors.ts";
-import { type PushStream, type PushStreamInit, pushStream } from "./push-stream.ts";
+import { type BufferedStream, type PushStreamInit, pushStream } from "./push-stream.ts";
 import { failureOf, watch } from "./testing/harness.ts";
 import { settle } from "./testing/manual-clock.ts";
 
@@ -16,7 +16,7 @@ function setup(init: Partial<PushStreamInit<string>> = {}) {
   return { stream, push, released };
 }
 
-async function rest(stream: PushStream<string>): Promise<string[]> {
+async function rest(stream: BufferedStream<string>): Promise<string[]> {
   const messages: string[] = [];
   for await (const message of stream) messages.push(message);
   return messages;
@@ -164,7 +164,7 @@ describe("the end", () => {
 });
 
 describe("leaving", () => {
-  test.each<[string, (stream: PushStream<string>) => Promise<unknown>]>([
+  test.each<[string, (stream: BufferedStream<string>) => Promise<unknown>]>([
     ["close()", (stream) => stream.close()],
     ["return()", (stream) => stream.return()],
     ["asyncDispose", (stream) => stream[Symbol.asyncDispose]()],

@@ -1,6 +1,5 @@
 import { addDispose } from "./dispose.ts";
 import { invalidArgument, OpenDError } from "./errors.ts";
-import type { PushSink } from "./push-router.ts";
 
 /**
  * What a stream does when its buffer is full because its reader is slow.
@@ -11,29 +10,52 @@ import type { PushSink } from "./push-router.ts";
  */
 export type Overflow = "conflate" | "drop-oldest" | "error";
 
+/** What a stream, or a delivery by callback, tells beside its messages. */
+export interface DeliveryEvents {
+  /**
+   * The connection was lost and is there again; what was pushed meanwhile is missing. Ask for the current state.
+   * `sinceMs`: for how long there was none, in milliseconds.
+   */
+  gap: { readonly sinceMs: number };
+  /** Nothing came for `staleAfterMs`. Told once for each silence. `sinceMs`: its length so far, in milliseconds. */
+  stale: { readonly sinceMs: number };
+}
+
+/** How silence is told. */
+export interface SilenceOptions {
+  /** After so many milliseconds without a message the event `stale` is told; more than 0. Default: never. */
+  readonly staleAfterMs?: number | undefined;
+}
+
 /** How a stream treats a slow reader. */
-export interface StreamOptions {
+export interface StreamOptions extends SilenceOptions {
   /** Messages that are kept for a slow reader; at least 1. Default 1000. */
   readonly buffer?: number | undefined;
   /** Default `conflate` for pushes that carry states, such as quotes; `drop-oldest` for others. */
   readonly overflow?: Overflow | undefined;
 }
 
-/**
- * Pushes as an async iterator for one reader. It holds at most `buffer` messages. Leaving a `for await` loop, `close()`
- * and `await using` end it.
- */
-export interface PushStream<T> extends AsyncIterableIterator<T, undefined>, AsyncDisposable {
+/** A queue as an async iterator for one reader. */
+export interface BufferedStream<T> extends AsyncIterableIterator<T, undefined>, AsyncDisposable {
   /** Messages that were thrown away because the reader was slow. */
   readonly dropped: number;
   /** The next message. One call may wait at a time. */
   next(): Promise<IteratorResult<T, undefined>>;
-  /** What leaving a `for await` loop calls. It does not wait until OpenD has given the subscription up; `close()` does. */
+  /** What leaving a `for await` loop calls: `close()`. */
   return(): Promise<IteratorResult<T, undefined>>;
   /** Ends the stream and gives up its subscription. What is buffered is dropped. */
   close(): Promise<void>;
   [Symbol.asyncIterator](): this;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Pushes as an async iterator for one reader. It holds at most `buffer` messages. Leaving a `for await` loop, `close()`
+ * and `await using` end it.
+ */
+export interface PushStream<T> extends BufferedStream<T> {
+  /** Adds a listener; dispose of the returned object to remove it. */
+  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => void): Disposable;
 }
 
 /** What a stream is made of. */
@@ -42,8 +64,16 @@ export interface PushStreamInit<T> {
   readonly overflow: Overflow;
   /** Melts messages, oldest first, into fewer; `conflate` needs it. */
   readonly conflate?: ((messages: readonly T[]) => readonly T[]) | undefined;
-  /** Called once, when the reader leaves or the stream overflows. Never rejects. */
-  readonly release: () => Promise<void>;
+  /** Called for each message that is thrown away. */
+  readonly dropped: () => void;
+  /** Called once, when the reader leaves or the stream overflows. */
+  readonly release: () => void;
+}
+
+/** Where the messages of a stream come from. */
+export interface Feed<T> {
+  push(message: T): void;
+  end(error?: OpenDError): void;
 }
 
 /** A new stream, and the sink that feeds it. After an error the reader gets what is buffered, and then the error. */
@@ -51,15 +81,16 @@ export function pushStream<T>({
   buffer: capacity,
   overflow,
   conflate,
+  dropped: onDropped,
   release,
-}: PushStreamInit<T>): PushStream<T> & PushSink<T> {
+}: PushStreamInit<T>): BufferedStream<T> & Feed<T> {
   const done = { value: undefined, done: true } as const;
   let buffer: T[] = [];
   let reader: { resolve(result: IteratorResult<T, undefined>): void; reject(error: unknown): void } | undefined;
   let ended = false;
   let failure: OpenDError | undefined;
   let dropped = 0;
-  let released: Promise<void> | undefined;
+  let isReleased = false;
 
   /** Takes the reader that waits. */
   const takeReader = () => {
@@ -74,8 +105,13 @@ export function pushStream<T>({
     return error;
   };
   const releaseOnce = () => {
-    released ??= release();
-    return released;
+    if (isReleased) return;
+    isReleased = true;
+    release();
+  };
+  const drop = () => {
+    dropped += 1;
+    onDropped();
   };
   const end = (error?: OpenDError) => {
     if (ended) return;
@@ -86,23 +122,23 @@ export function pushStream<T>({
   };
   const makeRoom = () => {
     if (overflow === "error") {
-      dropped += 1;
+      drop();
       buffer.pop();
       end(new OpenDError("OPEND_SLOW_CONSUMER", `the stream was not read in time; ${capacity} messages are buffered`));
-      void releaseOnce();
+      releaseOnce();
       return;
     }
     if (overflow === "conflate" && conflate !== undefined) buffer = [...conflate(buffer)];
     if (buffer.length > capacity) {
       buffer.shift();
-      dropped += 1;
+      drop();
     }
   };
-  const close = () => {
+  const close = async () => {
     buffer = [];
     failure = undefined;
     end();
-    return releaseOnce();
+    releaseOnce();
   };
 
   const stream = {
@@ -135,5 +171,5 @@ export function pushStream<T>({
       return this;
     },
   };
-  return addDispose(stream, "asyncDispose", close) as PushStream<T> & PushSink<T>;
+  return addDispose(stream, "asyncDispose", close) as BufferedStream<T> & Feed<T>;
 }

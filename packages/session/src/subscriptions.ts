@@ -1,6 +1,7 @@
 import { formatSymbol, type Security, type SubType } from "@tickwire/codec";
-import { OpenDError } from "./errors.ts";
-import type { CallOptions } from "./options.ts";
+import type { InternalCallOptions } from "./call.ts";
+import type { Clock, Timer } from "./clock.ts";
+import type { OpenDError } from "./errors.ts";
 
 type SecurityKey = Pick<Security, "market" | "code">;
 
@@ -11,65 +12,289 @@ export interface Subjects {
 }
 
 /** What a Qot_Sub (3001) asks. */
-interface SubC2S {
+export interface SubC2S {
   readonly securityList: readonly SecurityKey[];
   readonly subTypeList: readonly SubType[];
   readonly isSubOrUnSub: boolean;
   readonly isRegOrUnRegPush: boolean;
 }
 
-/** Sends a Qot_Sub. */
-export type SendSub = (c2s: SubC2S, options?: CallOptions) => Promise<unknown>;
+/** A security with a kind of data: what OpenD counts as one subscription. */
+export interface SubscriptionUnit {
+  readonly security: SecurityKey;
+  readonly subType: SubType;
+}
+
+/** What came of subscribing again after a lost connection. */
+export interface Resubscribed {
+  readonly restored: readonly SubscriptionUnit[];
+  /** What OpenD refused, and why; it is tried again after the next lost connection. */
+  readonly failed: readonly (SubscriptionUnit & { readonly error: OpenDError })[];
+}
+
+/** How a Qot_Sub ended, and on which connection it went out last; undefined when it never did. */
+export interface SubEnd {
+  readonly on: object | undefined;
+  readonly error: OpenDError | undefined;
+}
+
+export interface SubscriptionsInit {
+  readonly clock: Clock;
+  /** Sends a Qot_Sub. Never rejects. */
+  readonly send: (c2s: SubC2S, options: InternalCallOptions) => Promise<SubEnd>;
+  /** Subscribing again has ended. */
+  readonly resubscribed: (result: Resubscribed) => void;
+  /** Takes what went wrong where nobody waits for it. */
+  readonly warn: (error: unknown) => void;
+}
+
+/** OpenD refuses to end a younger subscription; with a margin for the way there, in milliseconds. */
+const HOLD_MS = 60_500;
+/** When to try again what failed and nobody waits for, in milliseconds. */
+const RETRY_MS = 10_000;
+/** Units in one Qot_Sub, as the vendor's own client does it. */
+const BATCH_UNITS = 100;
+/** For what is meant for one connection only. */
+const onlyNow: InternalCallOptions = { whileDown: "reject", beyondLimit: true };
+
+interface Unit extends SubscriptionUnit {
+  /** Streams that want it. */
+  wanted: number;
+  /** Requests under way that are about it. */
+  pending: number;
+  /** OpenD has confirmed it at least once, so it is subscribed again after a lost connection. */
+  isConfirmed: boolean;
+  /** OpenD refused it on this connection. */
+  isRefused: boolean;
+  /** Since when this connection has it, or may have it, by `Clock.now()`. */
+  since: number | undefined;
+  /** When something may be tried with it next. */
+  tryAt: number;
+}
 
 /**
- * What this connection is subscribed to, counted per (security, kind of data): OpenD knows only one subscription of each,
- * whatever the number of streams that want it. It is given up when the last of them ends.
+ * What the streams want, counted per unit, and what the connection has. OpenD knows only one subscription of each unit,
+ * whatever the number of streams that want it. What nobody wants any more is given up when OpenD lets it go, a minute after
+ * it began. After a lost connection, only what is wanted is subscribed again.
  */
 export class Subscriptions {
-  readonly #counts = new Map<string, number>();
-  readonly #send: SendSub;
+  readonly #units = new Map<string, Unit>();
+  readonly #init: SubscriptionsInit;
+  #timer: Timer | undefined;
+  /** The connection that there is. What a reply says counts only if it came on this one. */
+  #current: object | undefined;
 
-  constructor(send: SendSub) {
-    this.#send = send;
+  constructor(init: SubscriptionsInit) {
+    this.#init = init;
+  }
+
+  /** Units that are wanted. */
+  get wanted(): readonly SubscriptionUnit[] {
+    return this.#all(({ wanted }) => wanted > 0).map(unitOf);
   }
 
   /** Asks also for what is subscribed already: OpenD then pushes the current state first, to this stream too. */
-  async add(subjects: Subjects, options?: CallOptions): Promise<void> {
-    for (const key of keysOf(subjects)) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-    try {
-      await this.#send(message(subjects, true), options);
-    } catch (error) {
-      // OpenD may have subscribed all the same: then it is told to give up, and nobody waits for that.
-      if (error instanceof OpenDError && error.outcome === "unknown") this.remove(subjects).catch(() => undefined);
-      else for (const key of keysOf(subjects)) this.#release(key);
-      throw error;
+  async add(subjects: Subjects, options: InternalCallOptions): Promise<void> {
+    const units = this.#unitsOf(subjects);
+    for (const unit of units) unit.wanted += 1;
+    const error = await this.#send(subjects, true, options);
+    for (const unit of units) {
+      if (error === undefined) unit.isConfirmed = true;
+      else unit.wanted -= 1;
     }
+    this.#work();
+    if (error !== undefined) throw error;
   }
 
-  /** Gives up what no other stream wants. */
-  async remove(subjects: Subjects, options?: CallOptions): Promise<void> {
-    // All at once: a stream that subscribes meanwhile must not be overtaken by the rest of them.
-    const sent = subjects.subTypes.map((subType) => {
-      const securities = subjects.securities.filter((security) => this.#release(keyOf(security, subType)));
-      return securities.length > 0 && this.#send(message({ securities, subTypes: [subType] }, false), options);
-    });
-    await Promise.all(sent);
+  /** A stream does not want them any more. */
+  remove(subjects: Subjects): void {
+    for (const unit of this.#unitsOf(subjects)) unit.wanted -= 1;
+    this.#work();
   }
 
-  /** True when that was the last one. */
-  #release(key: string): boolean {
-    const count = (this.#counts.get(key) ?? 0) - 1;
-    if (count > 0) this.#counts.set(key, count);
-    else this.#counts.delete(key);
-    return count === 0;
+  /** The connection is gone, and what it had with it. */
+  lost(): void {
+    this.#current = undefined;
+    for (const unit of this.#units.values()) unit.since = undefined;
+    this.#work();
+  }
+
+  /** There is a connection, and nothing is subscribed on it. Resolves when all that is wanted was asked for. */
+  async ready(connection: object): Promise<void> {
+    this.#current = connection;
+    for (const unit of this.#units.values()) Object.assign(unit, { tryAt: 0, isRefused: false });
+    await this.#restore();
+    this.#work();
+  }
+
+  /** Leaves no timer. */
+  close(): void {
+    this.#current = undefined;
+    this.#units.clear();
+    this.#timer?.cancel();
+  }
+
+  /** Does what is due with units that nobody is busy with, and sets the timer for what is due next. */
+  #work(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const { clock } = this.#init;
+    const now = clock.now();
+    let nextAt = Number.POSITIVE_INFINITY;
+    const isDue = (at: number) => {
+      if (at > now) nextAt = Math.min(nextAt, at);
+      return at <= now;
+    };
+    const left: Unit[] = [];
+    let isMissing = false;
+    for (const [key, unit] of this.#units) {
+      const { wanted, pending, since, tryAt } = unit;
+      if (pending > 0) continue;
+      if (wanted > 0) isMissing ||= this.#isMissing(unit) && isDue(tryAt);
+      else if (since === undefined) this.#units.delete(key);
+      else if (isDue(Math.max(since + HOLD_MS, tryAt))) left.push(unit);
+    }
+    for (const batch of batchesOf(left)) void this.#unsubscribe(batch);
+    if (isMissing) void this.#restore().then(() => this.#work());
+    if (nextAt < Number.POSITIVE_INFINITY) this.#timer = clock.startTimer(() => this.#work(), nextAt - now);
+  }
+
+  /** Wanted, and not on this connection. */
+  #isMissing({ wanted, pending, isConfirmed, isRefused, since }: Unit): boolean {
+    const isIdle = pending === 0 && !isRefused && since === undefined;
+    return this.#current !== undefined && wanted > 0 && isConfirmed && isIdle;
+  }
+
+  /** Subscribes to what is missing, batch by batch, and tells what came of it, if the connection is there until the end. */
+  async #restore(): Promise<void> {
+    const { clock } = this.#init;
+    const connection = this.#current;
+    const restored: Unit[] = [];
+    const failed: (SubscriptionUnit & { error: OpenDError })[] = [];
+    const batches = batchesOf(this.#all((unit) => this.#isMissing(unit) && unit.tryAt <= clock.now()));
+    if (batches.length === 0) return;
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      // Streams may have ended, or come, while the batches before were sent.
+      const units = this.#unitsOf(batch).filter((unit) => this.#isMissing(unit));
+      if (units.length === 0) continue;
+      const error = await this.#send(batch, true, onlyNow);
+      if (connection !== this.#current) return;
+      if (error === undefined) restored.push(...units);
+      else if (error.outcome !== "rejected") for (const unit of units) unit.tryAt = clock.now() + RETRY_MS;
+      // One security that OpenD does not know any more must not cost the others theirs.
+      else if (units.length > 1) batches.unshift(...halves(batch));
+      else
+        for (const unit of units) {
+          unit.isRefused = true;
+          failed.push({ ...unitOf(unit), error });
+        }
+    }
+    if (restored.length > 0 || failed.length > 0) this.#init.resubscribed({ restored: restored.map(unitOf), failed });
+  }
+
+  /** Nobody waits for it. What OpenD refuses is tried again later. */
+  async #unsubscribe(batch: Subjects): Promise<void> {
+    const { clock, warn } = this.#init;
+    const error = await this.#send(batch, false, onlyNow);
+    if (error !== undefined) {
+      for (const unit of this.#unitsOf(batch)) unit.tryAt = clock.now() + RETRY_MS;
+      if (error.outcome === "rejected" && error.reason !== "unsubscribe-too-early") warn(error);
+    }
+    this.#work();
+  }
+
+  /** Sends a Qot_Sub and notes what the connection has after it. */
+  async #send(
+    subjects: Subjects,
+    isSubscribing: boolean,
+    options: InternalCallOptions,
+  ): Promise<OpenDError | undefined> {
+    const units = this.#unitsOf(subjects);
+    for (const unit of units) unit.pending += 1;
+    const { on, error } = await this.#init.send(
+      {
+        securityList: subjects.securities,
+        subTypeList: subjects.subTypes,
+        isSubOrUnSub: isSubscribing,
+        isRegOrUnRegPush: isSubscribing,
+      },
+      options,
+    );
+    const isHere = on !== undefined && on === this.#current;
+    for (const unit of units) {
+      unit.pending -= 1;
+      if (!isHere) continue;
+      // What OpenD may have done counts as done when it subscribes, so that it is given up later.
+      if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= this.#init.clock.now();
+      if (!isSubscribing && error === undefined) unit.since = undefined;
+    }
+    return error;
+  }
+
+  #all(isMeant: (unit: Unit) => boolean): Unit[] {
+    return [...this.#units.values()].filter(isMeant);
+  }
+
+  /** Units of the subjects, new ones where there are none. */
+  #unitsOf({ securities, subTypes }: Subjects): Unit[] {
+    return subTypes.flatMap((subType) =>
+      securities.map((security) => {
+        const key = `${formatSymbol(security)} ${subType}`;
+        let unit = this.#units.get(key);
+        if (unit === undefined) {
+          unit = {
+            security,
+            subType,
+            wanted: 0,
+            pending: 0,
+            isConfirmed: false,
+            isRefused: false,
+            since: undefined,
+            tryAt: 0,
+          };
+          this.#units.set(key, unit);
+        }
+        return unit;
+      }),
+    );
   }
 }
 
-const keyOf = (security: SecurityKey, subType: SubType): string => `${formatSymbol(security)} ${subType}`;
+const unitOf = ({ security, subType }: Unit): SubscriptionUnit => ({ security, subType });
 
-const keysOf = ({ securities, subTypes }: Subjects): string[] =>
-  subTypes.flatMap((subType) => securities.map((security) => keyOf(security, subType)));
+/** As few requests as can be: securities that want the same kinds of data go together. */
+function batchesOf(units: readonly Unit[]): Subjects[] {
+  const subTypesOf = new Map<string, { security: SecurityKey; subTypes: SubType[] }>();
+  for (const { security, subType } of units) {
+    const symbol = formatSymbol(security);
+    const entry = subTypesOf.get(symbol) ?? { security, subTypes: [] };
+    entry.subTypes.push(subType);
+    subTypesOf.set(symbol, entry);
+  }
+  const groups = new Map<string, { subTypes: SubType[]; securities: SecurityKey[] }>();
+  for (const { security, subTypes } of subTypesOf.values()) {
+    const key = subTypes.sort((a, b) => a - b).join();
+    const group = groups.get(key) ?? { subTypes, securities: [] };
+    group.securities.push(security);
+    groups.set(key, group);
+  }
+  return [...groups.values()].flatMap(({ subTypes, securities }) => {
+    const size = Math.max(1, Math.floor(BATCH_UNITS / subTypes.length));
+    return Array.from({ length: Math.ceil(securities.length / size) }, (_, i) => ({
+      subTypes,
+      securities: securities.slice(i * size, (i + 1) * size),
+    }));
+  });
+}
 
-function message({ securities, subTypes }: Subjects, isSubOrUnSub: boolean): SubC2S {
-  return { securityList: securities, subTypeList: subTypes, isSubOrUnSub, isRegOrUnRegPush: isSubOrUnSub };
+/** A batch in two: by its securities, or, with one of them, by its kinds of data. */
+function halves({ securities, subTypes }: Subjects): Subjects[] {
+  if (securities.length > 1) {
+    const middle = securities.length >> 1;
+    return [
+      { subTypes, securities: securities.slice(0, middle) },
+      { subTypes, securities: securities.slice(middle) },
+    ];
+  }
+  return subTypes.map((subType) => ({ securities, subTypes: [subType] }));
 }

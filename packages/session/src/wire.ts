@@ -1,5 +1,4 @@
 import type { CodecError, MessageInit, RequestProtocol } from "@tickwire/codec";
-import type { startKeepAlive } from "./keep-alive.ts";
 
 /** A message that came from OpenD, of either dialect. */
 export interface Incoming {
@@ -30,6 +29,13 @@ export interface Hello {
   readonly keepAliveMs?: number;
 }
 
+/** What a heartbeat asks. */
+export interface Heartbeat {
+  readonly protocol: RequestProtocol<never, unknown>;
+  /** Makes the frame, without its header. */
+  readonly encode: () => Uint8Array;
+}
+
 /** How one dialect frames and greets: all that differs between TCP and WebSocket. One object serves one connection. */
 export interface Wire {
   /** Bytes that `frame` wants in front of the body. */
@@ -43,11 +49,8 @@ export interface Wire {
   receive(bytes: Uint8Array, onMessage: (message: Incoming) => void): void;
   /** The handshake. */
   greet(ask: Ask): Promise<Hello>;
-  /**
-   * Keeps the connection alive, where the dialect has a heartbeat. It is the wire's, so that a bundle without this dialect
-   * is without the heartbeat's messages too.
-   */
-  readonly keepAlive?: typeof startKeepAlive;
+  /** A small question that makes the peer send something, whatever its state. */
+  heartbeat(unixMs: number): Heartbeat;
   /** What to check when the handshake fails without a word from OpenD. */
   readonly greetingHint: string;
 }

@@ -1,3 +1,4 @@
+export { rsaCiphers } from "./ciphers.ts";
 export { type Listening, type ListenOptions, listen } from "./listen.ts";
 export type { ListenAddress } from "./listeners.ts";
 export { listeningHarness } from "./listening-harness.ts";

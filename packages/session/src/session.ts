@@ -1,0 +1,208 @@
+import { attemptLogin, type LoggedIn, type Seams } from "./attempt.ts";
+import { createBackoff } from "./backoff.ts";
+import type { Timer } from "./clock.ts";
+import type { Connection } from "./connection.ts";
+import { OpenDError, rawMessage } from "./errors.ts";
+import { type Liveness, startLiveness } from "./liveness.ts";
+import { defaults, type Settings } from "./options.ts";
+import type { Hello, Incoming, Wire } from "./wire.ts";
+
+/** Where a session stands. */
+export type SessionState =
+  | { readonly state: "connecting" }
+  | ({ readonly state: "ready" } & Hello)
+  | {
+      readonly state: "reconnecting";
+      /** Tries since the connection was last stable, this one included; the first is 1. */
+      readonly attempt: number;
+      /** From the end of the last try to this one, in milliseconds. */
+      readonly delayMs: number;
+      /** Why there is no connection: how it was lost, or how the last try failed. */
+      readonly cause: OpenDError;
+    }
+  | { readonly state: "closed" /** Why, unless `close()` was called. */; readonly error?: OpenDError };
+
+/** What a session tells its owner. */
+export interface SessionEvents {
+  /** The state has changed. */
+  changed(state: SessionState): void;
+  /** There is a connection. */
+  ready(connection: Connection): void;
+  /** It is lost; what was under way has been settled. */
+  lost(): void;
+  push(message: Incoming): void;
+}
+
+/**
+ * Keeps one connection to OpenD: opens it, watches over it, and opens the next when it is lost. Never are there two at
+ * once: a try begins only when the connection before is closed and the try before is over.
+ */
+export interface Session {
+  readonly state: SessionState;
+  /** The connection that can be used now. */
+  readonly connection: Connection | undefined;
+  /** Id of the connection that was ready last. */
+  readonly connId: bigint;
+  /** Bytes that a frame wants in front of its body. */
+  readonly headerBytes: number;
+  /** Why the session is over; undefined while it is not. */
+  readonly ended: OpenDError | undefined;
+  /** How the last connection was lost, or the last try failed. */
+  readonly lastError: OpenDError | undefined;
+  /** The connection, when there is one; rejects with `ended` when the session is over. */
+  ready(): Promise<Connection>;
+  /** Ends it for good. */
+  end(error: OpenDError): void;
+}
+
+/** Starts at once. */
+export function createSession(seams: Seams, settings: Settings, events: SessionEvents): Session {
+  const { clock } = seams;
+  const { reconnect } = settings;
+  const { stableAfterMs, ...delays } = reconnect || defaults.reconnect;
+  const backoff = createBackoff(delays, seams.random ?? Math.random);
+  /** Gives up the try that is under way. */
+  const giveUp = new AbortController();
+  let state: SessionState = { state: "connecting" };
+  let current: LoggedIn | undefined;
+  let liveness: Liveness | undefined;
+  let retryTimer: Timer | undefined;
+  let ended: OpenDError | undefined;
+  let lastError: OpenDError | undefined;
+  /** When the last connection became ready. */
+  let readyAt = 0;
+  let wasReady = false;
+  let headerBytes = 0;
+  let waiters = deferred<Connection>();
+
+  const change = (next: SessionState) => {
+    state = next;
+    events.changed(next);
+  };
+
+  const tryOnce = async (): Promise<void> => {
+    retryTimer = undefined;
+    try {
+      await attemptLogin(seams, settings, giveUp.signal, { ready: enter, push: events.push, ended: lost });
+    } catch (error) {
+      failed(error as OpenDError);
+    }
+  };
+
+  const enter = (login: LoggedIn) => {
+    const { connection, hello, wire } = login;
+    current = login;
+    headerBytes = wire.headerBytes;
+    wasReady = true;
+    readyAt = clock.now();
+    liveness = startLiveness({
+      clock,
+      connection,
+      deadAfterMs: settings.deadAfterMs,
+      keepAliveMs: hello.keepAliveMs,
+      beat: () => beat(connection, wire),
+    });
+    change({ state: "ready", ...hello });
+    waiters.resolve(connection);
+    events.ready(connection);
+  };
+
+  const beat = (connection: Connection, wire: Wire) => {
+    const { protocol, encode } = wire.heartbeat(clock.unixMs());
+    // Without an answer it is no error by itself: any bytes will do.
+    connection.request(protocol, { encode, timeoutMs: settings.deadAfterMs, beyondLimit: true }).catch(() => undefined);
+  };
+
+  const lost = (error: OpenDError) => {
+    liveness?.stop();
+    liveness = undefined;
+    current = undefined;
+    waiters = deferred();
+    if (ended !== undefined) return;
+    events.lost();
+    if (clock.now() - readyAt >= stableAfterMs) backoff.reset();
+    if (reconnect === false) end(error);
+    else again(error);
+  };
+
+  const failed = (error: OpenDError) => {
+    if (ended !== undefined) return;
+    if (wasReady ? !isFinal(error) : settings.waitForOpenD && error.code === "OPEND_CONNECT_FAILED" && error.retryable)
+      again(error);
+    else end(error);
+  };
+
+  /** Tries again after a while, unless it is time to give up. */
+  const again = (error: OpenDError) => {
+    lastError = error;
+    const delayMs = backoff.next();
+    if (delayMs === undefined) {
+      const text = `gave up after ${backoff.attempt} tries to connect: ${rawMessage(error)}`;
+      end(new OpenDError(wasReady ? "OPEND_CONNECTION_LOST" : "OPEND_CONNECT_FAILED", text, { cause: error }));
+      return;
+    }
+    retryTimer = clock.startTimer(() => void tryOnce(), delayMs);
+    change({ state: "reconnecting", attempt: backoff.attempt, delayMs, cause: error });
+  };
+
+  const end = (error: OpenDError) => {
+    if (ended !== undefined) return;
+    ended = error;
+    retryTimer?.cancel();
+    wakes?.cancel();
+    giveUp.abort(error);
+    current?.connection.end(error);
+    change(error.code === "OPEND_CLOSED" ? { state: "closed" } : { state: "closed", error });
+    waiters.reject(error);
+  };
+
+  // A computer that wakes up, or a page that comes to the front, does not wait for timers of before.
+  const wakes = clock.onWake?.(() => {
+    liveness?.wake();
+    if (retryTimer === undefined) return;
+    retryTimer.cancel();
+    void tryOnce();
+  });
+  void tryOnce();
+
+  return {
+    get state() {
+      return state;
+    },
+    get connection() {
+      return current?.connection;
+    },
+    get connId() {
+      return current?.hello.connId ?? 0n;
+    },
+    get headerBytes() {
+      return headerBytes;
+    },
+    get ended() {
+      return ended;
+    },
+    get lastError() {
+      return lastError;
+    },
+    ready: () => waiters.promise,
+    end,
+  };
+}
+
+/** The relay's own trouble with OpenD, which passes: no answer in time, none from the servers, OpenD lost. */
+const PASSING_RELAY_ERRORS = 3;
+
+/** A refused login is not tried again: it would be refused again, and the account could be locked. */
+function isFinal({ code, retType, errCode = 0 }: OpenDError): boolean {
+  return code === "OPEND_LOGIN_FAILED" && (retType !== undefined || errCode < 0 || errCode > PASSING_RELAY_ERRORS);
+}
+
+function deferred<T>() {
+  let settle!: { resolve(value: T): void; reject(error: unknown): void };
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // Nobody need wait for it.
+  promise.catch(() => undefined);
+  return { promise, ...settle };
+}
