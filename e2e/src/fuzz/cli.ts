@@ -33,7 +33,7 @@ function print(report: Results, { inputs, seed }: Options): void {
   console.log(`\n${report.inputs} inputs${early}, seed ${seed}, in ${report.seconds.toFixed(0)} s`);
   console.log(`memory above the start: ${mib(report.peakBytes)} at most, ${mib(report.keptBytes)} at the end`);
   for (const [what, ratio] of report.ratios)
-    console.log(`single bytes against the whole, per byte, ${what}: ${ratio.toFixed(1)} times the processor time`);
+    console.log(`single bytes against the whole, per byte, ${what}: ${ratio.toFixed(1)} times the time`);
 }
 
 /** What the worker came to. Rejects with what ended it, or when it hangs. */
@@ -73,9 +73,10 @@ async function run(options: Options): Promise<number> {
     return isLarge ? 1 : 0;
   } catch (error) {
     const number = Atomics.load(order.underWay, 0);
-    const input = caseOf(await allTargets(), order.seed, number);
-    console.error(error, `\n\nunder way: ${described(input)}`);
-    console.error(`again: npm run fuzz -- --seed ${order.seed} --only ${number}`);
+    const input = described(caseOf(await allTargets(), order.seed, number));
+    console.error(error);
+    if (!(error instanceof Error && error.message === input)) console.error(`\nunder way: ${input}`);
+    console.error(`\nagain: npm run fuzz -- --seed ${order.seed} --only ${number}`);
     return 1;
   } finally {
     await worker.terminate();

@@ -1,6 +1,5 @@
 // The thread that fuzzes. What it does at the moment is in memory that the main thread sees, which also ends it when it
 // hangs; a failure, and any error that nobody caught, ends it by itself.
-
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
