@@ -1,4 +1,4 @@
-import { CodecError, encodeRequest, type MessageInit, type RequestProtocol } from "@tickwire/codec";
+import { CodecError, encodeRequest, type MessageInit, type Outcome, type RequestProtocol } from "@tickwire/codec";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import { invalidArgument, OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
@@ -69,12 +69,12 @@ export class Call<C2S, S2C> {
 
   /** Whether it may join an equal request that is under way. */
   get isShared(): boolean {
-    return this.#settings.shareReads && this.#protocol.effect === "read";
+    return this.#settings.shareReads && this.#protocol.effect === "read" && !this.#options.signal?.aborted;
   }
 
   /** Waits for an equal request that is under way, within its own deadline and signal. */
   join<T>(running: Promise<T>): Promise<T> {
-    return this.#hold(running, "no reply");
+    return this.#hold(running, "no reply", "unknown");
   }
 
   /** Sends it and gives the content of the reply. */
@@ -86,8 +86,8 @@ export class Call<C2S, S2C> {
       const connection = session.connection ?? (await this.#connected());
       const turn = this.#turn();
       const over = turn instanceof Promise ? await turn : turn;
-      if (connection !== session.connection) {
-        // It ended while the turn was waited for.
+      if (connection !== session.connection || signal?.aborted) {
+        // It ended, or was given up, while the turn was waited for.
         over?.(false);
         continue;
       }
@@ -126,10 +126,10 @@ export class Call<C2S, S2C> {
     const { pacer, clock, paced } = this.#context;
     const { pacing } = this.#settings;
     if (pacing === "off") return undefined;
-    const mayWait = pacing === "wait" && !this.#isQueueFull;
     const turn = pacer?.turn(this.#protocol, this.#c2s, {
       signal: this.#options.signal,
-      deadline: mayWait ? this.#deadline : clock.now(),
+      // Where it must not wait, there is a turn now or none.
+      deadline: pacing === "reject" || this.#isQueueFull ? clock.now() : this.#deadline,
       onWait: (delayMs) => paced(this.#protocol.name, delayMs),
     });
     return turn instanceof Promise ? this.#awaitTurn(turn) : turn;
@@ -137,13 +137,13 @@ export class Call<C2S, S2C> {
 
   async #awaitTurn<T>(turn: Promise<T>): Promise<T> {
     const { signal } = this.#options;
-    const isQueueFull = this.#isQueueFull;
+    const isFull = this.#isQueueFull;
     try {
       return await this.#queued(turn);
     } catch (error) {
       if (signal?.aborted) throw this.#aborted(signal.reason);
       if (!(error instanceof PaceRefusal)) throw error;
-      if (isQueueFull && this.#settings.pacing === "wait") throw this.#overloaded();
+      if (isFull && this.#settings.pacing === "wait") throw this.#overloaded();
       const { requests, windowMs } = this.#protocol.limit ?? {};
       const rule = `OpenD takes ${requests} in ${windowMs} ms. Try again in ${Math.ceil(error.retryAfterMs)} ms`;
       throw this.#refuse("OPEND_PACING", rule, { retryAfterMs: error.retryAfterMs, retryable: true });
@@ -153,11 +153,6 @@ export class Call<C2S, S2C> {
   get #isQueueFull(): boolean {
     const { waiting, settings } = this.#context;
     return waiting >= settings.maxQueued && !this.#options.beyondLimit;
-  }
-
-  #overloaded(): OpenDError {
-    const text = `${this.#context.waiting} requests wait to be sent, which is the limit; await some of them, or raise maxQueued`;
-    return this.#refuse("OPEND_OVERLOADED", text, { retryable: true });
   }
 
   /** Counts it among those that wait. */
@@ -171,16 +166,20 @@ export class Call<C2S, S2C> {
     }
   }
 
-  #hold<T>(promise: Promise<T>, what: string): Promise<T> {
+  #hold<T>(promise: Promise<T>, what: string, outcome: Outcome = "not-sent"): Promise<T> {
     const { clock, session } = this.#context;
     const { timeoutMs } = this.#settings;
     return hold(promise, {
       clock,
       signal: this.#options.signal,
       deadline: this.#deadline,
-      aborted: (reason) => this.#aborted(reason),
+      aborted: (reason) => this.#aborted(reason, outcome),
       expired: () =>
-        this.#refuse("OPEND_TIMEOUT", `${what} within ${timeoutMs} ms`, { cause: session.lastError, retryable: true }),
+        this.#refuse("OPEND_TIMEOUT", `${what} within ${timeoutMs} ms`, {
+          cause: session.lastError,
+          outcome,
+          retryable: true,
+        }),
     });
   }
 
@@ -211,8 +210,17 @@ export class Call<C2S, S2C> {
     }
   }
 
-  #aborted(cause: unknown): OpenDError {
-    return this.#refuse("OPEND_ABORTED", "aborted before it was sent", { cause });
+  #aborted(cause: unknown, outcome: Outcome = "not-sent"): OpenDError {
+    const text = outcome === "not-sent" ? "aborted before it was sent" : "aborted";
+    return this.#refuse("OPEND_ABORTED", text, { cause, outcome });
+  }
+
+  #overloaded(): OpenDError {
+    return this.#refuse(
+      "OPEND_OVERLOADED",
+      `${this.#context.waiting} requests wait to be sent, which is the limit; await some of them, or raise maxQueued`,
+      { retryable: true },
+    );
   }
 
   #refuse(code: OpenDErrorCode, message: string, init: OpenDErrorInit): OpenDError {

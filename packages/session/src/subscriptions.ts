@@ -68,6 +68,8 @@ interface Unit extends SubscriptionUnit {
   isRefused: boolean;
   /** Since when this connection has it, or may have it, by `Clock.now()`. */
   since: number | undefined;
+  /** This connection has it for certain. */
+  isThere: boolean;
   /** When something may be tried with it next. */
   tryAt: number;
 }
@@ -83,6 +85,8 @@ export class Subscriptions {
   #timer: Timer | undefined;
   /** The connection that there is. What a reply says counts only if it came on this one. */
   #current: object | undefined;
+  /** The connection on which all that is wanted is being subscribed again. */
+  #restoring: object | undefined;
 
   constructor(init: SubscriptionsInit) {
     this.#init = init;
@@ -93,17 +97,17 @@ export class Subscriptions {
     return this.#all(({ wanted }) => wanted > 0).map(unitOf);
   }
 
-  /** Asks also for what is subscribed already: OpenD then pushes the current state first, to this stream too. */
+  /**
+   * A stream wants them, until `remove`, also when this rejects. Asks also for what is subscribed already: OpenD then pushes
+   * the current state first, to this stream too.
+   */
   async add(subjects: Subjects, options: InternalCallOptions): Promise<void> {
     const units = this.#unitsOf(subjects);
     for (const unit of units) unit.wanted += 1;
     const error = await this.#send(subjects, true, options);
-    for (const unit of units) {
-      if (error === undefined) unit.isConfirmed = true;
-      else unit.wanted -= 1;
-    }
-    this.#work();
     if (error !== undefined) throw error;
+    for (const unit of units) unit.isConfirmed = true;
+    this.#work();
   }
 
   /** A stream does not want them any more. */
@@ -115,7 +119,7 @@ export class Subscriptions {
   /** The connection is gone, and what it had with it. */
   lost(): void {
     this.#current = undefined;
-    for (const unit of this.#units.values()) unit.since = undefined;
+    for (const unit of this.#units.values()) Object.assign(unit, { since: undefined, isThere: false });
     this.#work();
   }
 
@@ -155,13 +159,14 @@ export class Subscriptions {
       else if (isDue(Math.max(since + HOLD_MS, tryAt))) left.push(unit);
     }
     for (const batch of batchesOf(left)) void this.#unsubscribe(batch);
-    if (isMissing) void this.#restore().then(() => this.#work());
+    // One that runs looks again at its end.
+    if (isMissing && this.#restoring !== this.#current) void this.#restore().then(() => this.#work());
     if (nextAt < Number.POSITIVE_INFINITY) this.#timer = clock.startTimer(() => this.#work(), nextAt - now);
   }
 
   /** Wanted, and not on this connection. */
-  #isMissing({ wanted, pending, isConfirmed, isRefused, since }: Unit): boolean {
-    const isIdle = pending === 0 && !isRefused && since === undefined;
+  #isMissing({ wanted, pending, isConfirmed, isRefused, isThere }: Unit): boolean {
+    const isIdle = pending === 0 && !isRefused && !isThere;
     return this.#current !== undefined && wanted > 0 && isConfirmed && isIdle;
   }
 
@@ -173,6 +178,7 @@ export class Subscriptions {
     const failed: (SubscriptionUnit & { error: OpenDError })[] = [];
     const batches = batchesOf(this.#all((unit) => this.#isMissing(unit) && unit.tryAt <= clock.now()));
     if (batches.length === 0) return;
+    this.#restoring = connection;
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
       // Streams may have ended, or come, while the batches before were sent.
       const units = this.#unitsOf(batch).filter((unit) => this.#isMissing(unit));
@@ -189,6 +195,7 @@ export class Subscriptions {
           failed.push({ ...unitOf(unit), error });
         }
     }
+    this.#restoring = undefined;
     if (restored.length > 0 || failed.length > 0) this.#init.resubscribed({ restored: restored.map(unitOf), failed });
   }
 
@@ -227,6 +234,8 @@ export class Subscriptions {
       // What OpenD may have done counts as done when it subscribes, so that it is given up later.
       if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= this.#init.clock.now();
       if (!isSubscribing && error === undefined) unit.since = undefined;
+      if (error === undefined) unit.isThere = isSubscribing;
+      else if (!isSubscribing && error.outcome === "unknown") unit.isThere = false;
     }
     return error;
   }
@@ -250,6 +259,7 @@ export class Subscriptions {
             isConfirmed: false,
             isRefused: false,
             since: undefined,
+            isThere: false,
             tryAt: 0,
           };
           this.#units.set(key, unit);

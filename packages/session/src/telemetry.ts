@@ -74,10 +74,10 @@ export function hooksOf(
     }
   };
   return {
-    request({ name, id }) {
+    request(protocol) {
       if (telemetry.request === undefined) return undefined;
       const startMs = clock.now();
-      const end = guarded(() => telemetry.request?.({ protocol: name, protoId: id, address }));
+      const end = guarded(() => telemetry.request?.({ protocol: protocol.name, protoId: protocol.id, address }));
       if (end === undefined) return undefined;
       const ended = (error?: unknown) => guarded(() => end({ error, durationMs: clock.now() - startMs }));
       return (reply) => void reply.then(() => ended(), ended);
