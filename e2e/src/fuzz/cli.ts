@@ -7,7 +7,7 @@ import type { Order, Report, Results } from "./worker.ts";
 /** An input that takes longer hangs. */
 const HANG_MS = 20_000;
 /** Of garbage that waits to be collected too. */
-const MAX_PEAK_BYTES = 256 * 2 ** 20;
+const MAX_PEAK_BYTES = 128 * 2 ** 20;
 /** What may be in use afterwards beyond what was before: caches of the engine. */
 const MAX_KEPT_BYTES = 8 * 2 ** 20;
 
