@@ -94,7 +94,7 @@ async function converse({ dialect, replies: [welcome] }: Traffic, input: Input):
       };
     },
   };
-  const client = await connectSession({ transport, clock, wire: wires[dialect] });
+  const client = await connectSession({ transport, clock, wire: wires[dialect] }, { reconnect: false });
   const ignore = { onMessage: () => undefined };
   client.pushes(Notify, ignore);
   client.pushes(QotUpdateBasicQot, ignore);
