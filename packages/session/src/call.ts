@@ -111,35 +111,39 @@ export class Call<C2S, S2C> {
         cause: session.lastError,
         retryable: true,
       });
+    if (this.#isQueueFull) throw this.#overloaded();
     try {
       return await this.#queued(this.#hold(session.ready(), "no connection"));
     } catch (error) {
-      const { ended } = session;
-      if (ended === undefined || error !== ended) throw error;
-      throw this.#refuse(ended.code, rawMessage(ended), { cause: ended });
+      throw error === session.ended ? this.#closed(error as OpenDError) : error;
     }
   }
 
   /** The turn that the rate limit gives; undefined where there is no limit. */
   #turn(): ReturnType<RequestPacer["turn"]> {
-    const { pacer, clock, paced } = this.#context;
+    const { pacer, session, clock, paced } = this.#context;
     const { pacing } = this.#settings;
     if (pacing === "off") return undefined;
+    const isFull = pacing === "wait" && this.#isQueueFull;
     const turn = pacer?.turn(this.#protocol, this.#c2s, {
       signal: this.#options.signal,
-      deadline: pacing === "reject" ? clock.now() : this.#deadline,
+      ownerSignal: session.signal,
+      deadline: pacing === "reject" || isFull ? clock.now() : this.#deadline,
       onWait: (delayMs) => paced(this.#protocol.name, delayMs),
     });
-    return turn instanceof Promise ? this.#awaitTurn(turn) : turn;
+    return turn instanceof Promise ? this.#awaitTurn(turn, isFull) : turn;
   }
 
-  async #awaitTurn<T>(turn: Promise<T>): Promise<T> {
+  async #awaitTurn<T>(turn: Promise<T>, isFull: boolean): Promise<T> {
     const { signal } = this.#options;
     try {
       return await this.#queued(turn);
     } catch (error) {
       if (signal?.aborted) throw this.#aborted(signal.reason);
+      const { ended } = this.#context.session;
+      if (ended !== undefined) throw this.#closed(ended);
       if (!(error instanceof PaceRefusal)) throw error;
+      if (isFull) throw this.#overloaded();
       const { requests, windowMs } = this.#protocol.limit ?? {};
       const rule = `OpenD takes ${requests} in ${windowMs} ms. Try again in ${Math.ceil(error.retryAfterMs)} ms`;
       throw this.#refuse("OPEND_PACING", rule, { retryAfterMs: error.retryAfterMs, retryable: true });
@@ -149,20 +153,26 @@ export class Call<C2S, S2C> {
   /** Counts it among those that wait. */
   async #queued<T>(promise: Promise<T>): Promise<T> {
     const context = this.#context;
-    if (context.waiting >= context.settings.maxQueued && !this.#options.beyondLimit) {
-      promise.catch(() => undefined);
-      throw this.#refuse(
-        "OPEND_OVERLOADED",
-        `${context.waiting} requests wait to be sent, which is the limit; await some of them, or raise maxQueued`,
-        { retryable: true },
-      );
-    }
     context.waiting += 1;
     try {
       return await promise;
     } finally {
       context.waiting -= 1;
     }
+  }
+
+  get #isQueueFull(): boolean {
+    const { waiting, settings } = this.#context;
+    return waiting >= settings.maxQueued && !this.#options.beyondLimit;
+  }
+
+  #overloaded(): OpenDError {
+    const text = `${this.#context.waiting} requests wait to be sent, which is the limit; await some of them, or raise maxQueued`;
+    return this.#refuse("OPEND_OVERLOADED", text, { retryable: true });
+  }
+
+  #closed(ended: OpenDError): OpenDError {
+    return this.#refuse(ended.code, rawMessage(ended), { cause: ended });
   }
 
   #hold<T>(promise: Promise<T>, what: string): Promise<T> {
