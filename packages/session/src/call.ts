@@ -115,35 +115,36 @@ export class Call<C2S, S2C> {
     try {
       return await this.#queued(this.#hold(session.ready(), "no connection"));
     } catch (error) {
-      const { ended } = session;
-      if (ended === undefined || error !== ended) throw error;
-      throw this.#refuse(ended.code, rawMessage(ended), { cause: ended });
+      throw error === session.ended ? this.#closed(error as OpenDError) : error;
     }
   }
 
   /** The turn that the rate limit gives; undefined where there is no limit. */
   #turn(): ReturnType<RequestPacer["turn"]> {
-    const { pacer, clock, paced } = this.#context;
+    const { pacer, session, clock, paced } = this.#context;
     const { pacing } = this.#settings;
     if (pacing === "off") return undefined;
+    const isFull = pacing === "wait" && this.#isQueueFull;
     const turn = pacer?.turn(this.#protocol, this.#c2s, {
       signal: this.#options.signal,
+      ownerSignal: session.signal,
       // Where it must not wait, there is a turn now or none.
-      deadline: pacing === "reject" || this.#isQueueFull ? clock.now() : this.#deadline,
+      deadline: pacing === "reject" || isFull ? clock.now() : this.#deadline,
       onWait: (delayMs) => paced(this.#protocol.name, delayMs),
     });
-    return turn instanceof Promise ? this.#awaitTurn(turn) : turn;
+    return turn instanceof Promise ? this.#awaitTurn(turn, isFull) : turn;
   }
 
-  async #awaitTurn<T>(turn: Promise<T>): Promise<T> {
+  async #awaitTurn<T>(turn: Promise<T>, isFull: boolean): Promise<T> {
     const { signal } = this.#options;
-    const isFull = this.#isQueueFull;
     try {
       return await this.#queued(turn);
     } catch (error) {
       if (signal?.aborted) throw this.#aborted(signal.reason);
+      const { ended } = this.#context.session;
+      if (ended !== undefined) throw this.#closed(ended);
       if (!(error instanceof PaceRefusal)) throw error;
-      if (isFull && this.#settings.pacing === "wait") throw this.#overloaded();
+      if (isFull) throw this.#overloaded();
       const { requests, windowMs } = this.#protocol.limit ?? {};
       const rule = `OpenD takes ${requests} in ${windowMs} ms. Try again in ${Math.ceil(error.retryAfterMs)} ms`;
       throw this.#refuse("OPEND_PACING", rule, { retryAfterMs: error.retryAfterMs, retryable: true });
@@ -164,6 +165,10 @@ export class Call<C2S, S2C> {
     } finally {
       context.waiting -= 1;
     }
+  }
+
+  #closed(ended: OpenDError): OpenDError {
+    return this.#refuse(ended.code, rawMessage(ended), { cause: ended });
   }
 
   #hold<T>(promise: Promise<T>, what: string, outcome: Outcome = "not-sent"): Promise<T> {
