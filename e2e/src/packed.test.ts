@@ -1,11 +1,12 @@
 // What npm users get: the packed tarballs in a project outside the workspace.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeOpenD } from "@tickwire/testkit";
 import { listen } from "@tickwire/testkit/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { nodes } from "./nodes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const packages = ["codec", "session", "node-client", "longport"];
@@ -93,16 +94,8 @@ test("npm ls shows codec without dependencies", () => {
   expect(new Set(Object.keys(tree.dependencies))).toEqual(new Set(packages.map((name) => `@tickwire/${name}`)));
 });
 
-// The oldest Node that is supported, the one after it, and the one that runs this test.
-const nodes: [name: string, path: string][] = [
-  ["Node 22", join(root, "tools/nodes/node_modules/node22-linux-x64/bin/node")],
-  ["Node 24", join(root, "tools/nodes/node_modules/node24-linux-x64/bin/node")],
-  ["this Node", process.execPath],
-];
-
-for (const [name, path] of nodes) {
-  // The binaries come as optional dependencies for Linux x64; elsewhere they are left out, which the name tells.
-  test.skipIf(!existsSync(path))(`require() works on ${name}`, () => {
+for (const { name, path, isMissing } of nodes) {
+  test.skipIf(isMissing)(`require() works on ${name}`, () => {
     const script =
       'const { connect, OpenDError } = require("@tickwire/node-client"); console.log(typeof connect, typeof OpenDError)';
     expect(run(path, "--input-type=commonjs", "-e", script)).toBe("function function\n");

@@ -1,8 +1,9 @@
 // The code in the documentation compiles under strict TypeScript and runs, each block on its own.
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { FakeLongPort, FakeOpenD } from "@tickwire/testkit";
-import { listen, listenLongPort } from "@tickwire/testkit/node";
+import { listen, listenLongPort, rsaCiphers } from "@tickwire/testkit/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Block, blocksOf, pages, placeOf } from "./snippets/blocks.ts";
 import { problemOf } from "./snippets/commands.ts";
@@ -10,6 +11,8 @@ import { bin, kindOf, type Module, makeFolder, run, toPages, writeModule } from 
 
 /** The WebSocket key that the documentation uses. */
 const KEY = "secret";
+/** The RSA key, in the file that the documentation names. */
+const RSA_KEY = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey.export({ type: "pkcs1", format: "pem" });
 /** A program of the documentation is done in less than a second; this is for a busy machine. */
 const LIMIT_MS = 30_000;
 
@@ -23,6 +26,7 @@ let folder: string;
 
 beforeAll(() => {
   folder = makeFolder();
+  writeFileSync(join(folder, "opend-key.pem"), RSA_KEY);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -62,7 +66,7 @@ describe.concurrent("as programs", () => {
 
 /** Against fakes of its own, so that no block sees what another one changed. */
 async function runProgram(place: string, block: Block): Promise<void> {
-  const opend = new FakeOpenD({ websocketKey: KEY, quoteIntervalMs: 20 });
+  const opend = new FakeOpenD({ websocketKey: KEY, quoteIntervalMs: 20, ciphers: rsaCiphers(String(RSA_KEY)) });
   const { tcp, ws, close } = await listen(opend);
   const longport = await listenLongPort(new FakeLongPort());
   const variables = {

@@ -8,6 +8,7 @@ export default library({
     "src/options.ts",
     "src/research.ts",
     "src/events.ts",
+    "src/json-bodies.ts",
     "src/registry.ts",
   ],
   platform: "neutral",

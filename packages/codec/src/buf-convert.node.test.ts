@@ -7,8 +7,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import protobuf from "protobufjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { messages } from "./gen/registry.ts";
+import { messages, protocols } from "./gen/registry.ts";
 import { toJson } from "./json.ts";
+import { jsonBodies } from "./json-bodies.ts";
 import type { MessageCodec } from "./opend/protocol.ts";
 import { anyMessage } from "./testing/any-message.ts";
 import { decode, encode } from "./testing/codec.ts";
@@ -78,4 +79,18 @@ describe("buf convert", () => {
       expect(JSON.stringify(toJson(back))).toBe(JSON.stringify(ours));
     }
   });
+
+  // In the form that protobuf's printers have when nobody tells them: camel case, and real enums by their members' names.
+  test.concurrent.each(["Qot_PushIndicatorCalc", "Notify", "Qot_GetEventContract", "Qot_GetCompanyProfile"])(
+    "prints %s so that jsonBodies reads it",
+    async (name) => {
+      const { protocol } = [...protocols.values()].find((codec) => codec.protocol.name === name)!;
+      const codec = messages.get(`${name}.Response`) as MessageCodec;
+      for (const message of fc.sample(anyMessage(vendor.lookupType(`${name}.Response`), "all"), 1)) {
+        const theirs = await convert(`${name}.Response`, binary, "-#format=json", encode(codec.encode, message));
+        const back = decode(codec.decode, jsonBodies.decode(protocol.id, "response", theirs));
+        expect(JSON.stringify(toJson(back))).toBe(JSON.stringify(toJson(message)));
+      }
+    },
+  );
 });

@@ -67,11 +67,12 @@ export function brand(type: { readonly prototype: object }, name: string): void 
 /**
  * Codes of {@link CodecError}.
  * - `CODEC_MISSING_REQUIRED`: a required field is absent, from a message to encode or from received bytes.
- * - `CODEC_INVALID_VALUE`: a value to encode has the wrong type or is out of the field's range.
+ * - `CODEC_INVALID_VALUE`: a value to encode, or of a JSON body, has the wrong type or is out of the field's range.
  * - `CODEC_MALFORMED`: received bytes are not a message of the expected type.
  * - `CODEC_FRAME_MAGIC`: a frame does not start with the protocol's sign; the peer is something else, or the stream is lost.
  * - `CODEC_FRAME_TOO_LARGE`: a frame announces more bytes than the cap allows.
  * - `CODEC_FRAME_SHA1`: a frame's body does not have the SHA-1 that its header tells.
+ * - `CODEC_FRAME_CIPHER`: a frame's body cannot be decrypted: it was encrypted with another key or not at all, or damaged.
  * - `CODEC_FRAME_TRUNCATED`: a WebSocket message is shorter than its header.
  */
 export type CodecErrorCode =
@@ -81,6 +82,7 @@ export type CodecErrorCode =
   | "CODEC_FRAME_MAGIC"
   | "CODEC_FRAME_TOO_LARGE"
   | "CODEC_FRAME_SHA1"
+  | "CODEC_FRAME_CIPHER"
   | "CODEC_FRAME_TRUNCATED";
 
 /** Bytes that cannot be read, or a message that cannot be written. */

@@ -1,3 +1,4 @@
+export type { BodyCipher, CipherSuite } from "./crypto/cipher.ts";
 export { md5Hex, sha1 } from "./crypto/hash.ts";
 export {
   brand,
@@ -11,6 +12,7 @@ export * from "./gen/core.ts";
 export { type JsonValue, toJson } from "./json.ts";
 export { enumName } from "./opend/enum-name.ts";
 export { contentOf, decodeResponse, encodeMessage, encodeRequest } from "./opend/envelope.ts";
+export type { JsonBodies } from "./opend/json-bodies.ts";
 export { DEFAULT_MAX_BODY_BYTES } from "./opend/limits.ts";
 export type {
   Effect,
@@ -19,6 +21,7 @@ export type {
   RateLimit,
   RequestProtocol,
   Response,
+  WithoutPacketId,
 } from "./opend/protocol.ts";
 export { limitKey } from "./opend/rate-limit.ts";
 export { formatSymbol, parseSymbol, type SecurityLike } from "./opend/symbol.ts";
@@ -26,6 +29,7 @@ export { TcpDecoder, type TcpDecoderOptions } from "./opend/tcp-decoder.ts";
 export {
   BodyFormat,
   checkSha1,
+  hasSha1,
   type Sha1,
   TCP_HEADER_BYTES,
   type TcpFrame,

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { readManifest } from "@tickwire/protoc-gen-tickwire/src/manifest.ts";
 import protobuf from "protobufjs";
 import { describe, expect, test } from "vitest";
+import { protocols as registry } from "./gen/registry.ts";
 import { loadOurs, packages, root, typesOf } from "./testing/schema.ts";
 
 interface Limit {
@@ -20,6 +21,7 @@ interface Entry {
   id: number;
   package: string;
   kind: "request" | "push" | "internal";
+  since: string;
   effect?: string;
   limit?: Limit;
   caps?: ({ field: string; max: number } | { text: string })[];
@@ -124,6 +126,15 @@ describe("ids", () => {
 test("a push is what has no request", () => {
   for (const { package: name, kind, flat } of protocols)
     expect(kind === "push", name).toBe(messageOf(name, flat?.request ?? "Request") === undefined);
+});
+
+test("descriptors tell the version where it is newer than the oldest that was looked at", () => {
+  for (const { since, ...entry } of protocols) {
+    const { protocol } = registry.get(entry.id)!;
+    const [major, minor] = since.split(".").map(Number) as [number, number];
+    expect(protocol.since, entry.package).toBe(since === "6.5" ? undefined : major * 100 + minor);
+  }
+  expect([3225, 3213].map((id) => registry.get(id)?.protocol.since)).toEqual([1009, undefined]);
 });
 
 test("a packet id is needed where C2S requires one", () => {

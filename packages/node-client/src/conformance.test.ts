@@ -1,11 +1,20 @@
+import { generateKeyPairSync } from "node:crypto";
 import { conformance, memoryHarness } from "@tickwire/testkit/conformance";
-import { listeningHarness } from "@tickwire/testkit/node";
+import { listeningHarness, rsaCiphers } from "@tickwire/testkit/node";
 import { describe, test } from "vitest";
 import { connect } from "./index.ts";
+
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+const rsaPrivateKey = privateKey.export({ type: "pkcs1", format: "pem" }) as string;
+const ciphers = rsaCiphers(rsaPrivateKey);
 
 describe.each([
   { way: "in memory", open: () => memoryHarness("tcp", connect) },
   { way: "over TCP", open: () => listeningHarness("tcp", connect) },
+  {
+    way: "over TCP, encrypted",
+    open: () => listeningHarness("tcp", (url, options) => connect(url, { ...options, rsaPrivateKey }), { ciphers }),
+  },
 ])("$way", ({ open }) => {
   test.each(conformance)("$name", async ({ run }) => {
     await using harness = await open();

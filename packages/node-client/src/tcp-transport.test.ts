@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, Socket } from "node:net";
 import { type LinkEvents, OpenDError } from "@tickwire/session";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { tcpTransport } from "./tcp-transport.ts";
@@ -112,6 +112,32 @@ describe("an open link", () => {
     peer.resume();
     await drained;
     expect(open.write(new Uint8Array(1))).toBe(true);
+    open.close();
+    peer.destroy();
+  });
+
+  test("is freed at once when we close it, though the peer is mute and much waits for it", async () => {
+    const { peer, open, told, closed } = await setup();
+    let drains = 0;
+    told.on("drain", () => drains++);
+    peer.pause();
+    while (open.write(new Uint8Array(1 << 20)));
+    for (let i = 0; i < 16; i++) open.write(new Uint8Array(1 << 20));
+    const gone = once(told, "closed");
+    open.close();
+    await gone;
+    expect(closed).toEqual([[undefined]]);
+    // Only the peer's is left, which knows nothing of it.
+    expect(await socketsLeft()).toHaveLength(1);
+    expect(drains).toBe(0);
+    peer.destroy();
+  });
+
+  test("is kept alive by the system too", async () => {
+    const keepAlive = vi.spyOn(Socket.prototype, "setKeepAlive");
+    const { peer, open } = await setup();
+    expect(keepAlive.mock.calls).toEqual([[true, 30_000]]);
+    keepAlive.mockRestore();
     open.close();
     peer.destroy();
   });

@@ -2,6 +2,12 @@ import { createConnection, type Socket } from "node:net";
 import { type Link, type LinkEvents, OpenDError, type Transport } from "@tickwire/session";
 import type { Address } from "./address.ts";
 
+/**
+ * How long a connection may be idle, in milliseconds, before the system asks the peer whether it is still there. Heartbeats
+ * are more frequent where OpenD asks for them. Routers forget an idle connection after some minutes, the hastiest after one.
+ */
+const SYSTEM_KEEP_ALIVE_MS = 30_000;
+
 /** What to do about a connection that cannot be opened, by the system's error code. */
 const advice: Record<string, string> = {
   ECONNREFUSED: "nothing listens there. Is OpenD running, and is this its API port (11111 unless changed)?",
@@ -40,6 +46,7 @@ function open(socket: Socket, address: string, events: LinkEvents, signal: Abort
     const flush = () => socket.uncork();
     socket.once("connect", () => {
       signal.removeEventListener("abort", onAbort);
+      socket.setKeepAlive(true, SYSTEM_KEEP_ALIVE_MS);
       socket.on("data", (chunk) => events.data(chunk as Uint8Array));
       socket.on("drain", () => events.drain());
       socket.on("close", () => events.closed(failure));

@@ -72,6 +72,7 @@ export async function attemptLogin(
     isOpen = true;
     const hello = await wire.greet(ask);
     if (connection.ended !== undefined) throw connection.ended;
+    connection.serverVersion = hello.serverVersion;
     isLoggedIn = true;
     events.ready({ connection, hello, wire });
   } catch (error) {
@@ -105,8 +106,8 @@ function explain(
   if (!(error instanceof OpenDError))
     return new OpenDError("OPEND_CONNECT_FAILED", `${address}: ${error}`, { cause: error });
   if (error.code === "OPEND_CONNECT_FAILED" || error.code === "OPEND_INVALID_ARGUMENT") return error;
-  // A wrong checksum is OpenD's own frame, encrypted; anything else that cannot be read is not OpenD's.
-  if (error.cause instanceof CodecError && error.cause.code !== "CODEC_FRAME_SHA1")
+  // A frame with another checksum, or of another key, is OpenD's own; anything else that cannot be read is not OpenD's.
+  if (error.cause instanceof CodecError && !/SHA1|CIPHER/.test(error.cause.code))
     return new OpenDError("OPEND_NOT_OPEND", `${address}: ${rawMessage(error.cause)}. ${wire.greetingHint}`, {
       cause: error,
     });

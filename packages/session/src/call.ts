@@ -200,9 +200,9 @@ export class Call<C2S, S2C> {
   #encode(serialNo: number): Uint8Array {
     const { session } = this.#context;
     const protocol = this.#protocol;
-    let c2s = this.#c2s;
+    let c2s = this.#c2s as MessageInit<C2S> & { packetID?: unknown };
     // What guards a trade against being repeated: this connection's id and a number that grows, unless the caller has own.
-    if (protocol.needsPacketId) c2s = { packetID: { connID: session.connId, serialNo }, ...c2s };
+    if (protocol.needsPacketId) c2s = { ...c2s, packetID: c2s?.packetID ?? { connID: session.connId, serialNo } };
     try {
       return encodeRequest(protocol, c2s, session.headerBytes);
     } catch (error) {

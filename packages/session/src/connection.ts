@@ -2,7 +2,7 @@ import type { RequestProtocol } from "@tickwire/codec";
 import type { Clock } from "./clock.ts";
 import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
 import { type PendingRequest, requestsInFlight } from "./in-flight.ts";
-import { readReply } from "./reply.ts";
+import { readReply, versionHint } from "./reply.ts";
 import { serialNumbers } from "./serial.ts";
 import type { Link, LinkEvents } from "./transport.ts";
 import type { Incoming, Wire } from "./wire.ts";
@@ -60,6 +60,8 @@ export interface Connection extends LinkEvents {
   readonly heardAt: number;
   /** How often bytes came. */
   readonly chunks: number;
+  /** OpenD's version, major * 100 + minor, once that is known. */
+  serverVersion: number | undefined;
   /** Why it is over; undefined while it is not. */
   readonly ended: OpenDError | undefined;
   /** Puts the connection on an open link. */
@@ -129,6 +131,7 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
   const lose = (why: string, cause: unknown) => end(new OpenDError("OPEND_CONNECTION_LOST", why, { cause }));
 
   return {
+    serverVersion: undefined,
     get inFlight() {
       return inFlight.size;
     },
@@ -195,13 +198,18 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
             const retryable = !isOnPurpose && (effect === "read" || !pending.sent);
             reject(new OpenDError(code, text, { protocol: name, serialNo, outcome, retryable, ...init }));
           },
-          expire: () => pending.fail("OPEND_TIMEOUT", `no reply within ${timeoutMs} ms`),
+          expire: () => {
+            const hint = versionHint(protocol, this.serverVersion);
+            const text = `no reply within ${timeoutMs} ms`;
+            if (hint?.reason === undefined) pending.fail("OPEND_TIMEOUT", text);
+            else pending.fail("OPEND_TIMEOUT", `${text}. ${hint.text}`, { reason: hint.reason });
+          },
         };
         signal?.addEventListener("abort", onAbort);
         inFlight.add(pending);
         send(pending, bytes);
       });
-      return readReply(protocol, message);
+      return readReply(protocol, message, this.serverVersion);
     },
 
     data(bytes) {

@@ -1,5 +1,12 @@
 import { CodecError, contentOf, decodeResponse, type RequestProtocol, RetType } from "@tickwire/codec";
-import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage, reasonOf } from "./errors.ts";
+import {
+  OpenDError,
+  type OpenDErrorCode,
+  type OpenDErrorInit,
+  rawMessage,
+  reasonOf,
+  type ServerReason,
+} from "./errors.ts";
 import type { Incoming } from "./wire.ts";
 
 /** Error codes of the relay are small numbers. */
@@ -19,6 +26,7 @@ const relayErrors: Record<number, string> = {
 export function readReply<S2C>(
   protocol: RequestProtocol<unknown, S2C> | RequestProtocol<never, S2C>,
   message: Incoming,
+  serverVersion?: number,
 ): S2C {
   const { serialNo, error = 0, errorText = "", damage } = message;
   const isRead = protocol.effect === "read";
@@ -48,16 +56,31 @@ export function readReply<S2C>(
   }
   const { retType, retMsg = "", errCode } = response;
   const reason = reasonOf(retMsg);
+  const hint = reason === undefined ? versionHint(protocol, serverVersion) : undefined;
+  const text = retMsg === "" ? `OpenD refused (retType ${retType})` : retMsg;
   // OpenD says that it did not do it, unless it is itself unsure.
   const isUnsure = unsureTypes.has(retType) || reason === "upstream-timeout";
-  throw fail("OPEND_SERVER", retMsg === "" ? `OpenD refused (retType ${retType})` : retMsg, {
+  throw fail("OPEND_SERVER", hint === undefined ? text : `${text}. ${hint.text}`, {
     retType,
     errCode,
-    reason,
+    reason: reason ?? hint?.reason,
     outcome: isUnsure ? "unknown" : "rejected",
     retryable: isUnsure ? isRead : reason === "rate-limit" || reason === "unsubscribe-too-early",
   });
 }
+
+/** Says of a protocol that OpenD did not answer well that this OpenD is too old for it, or, where it does not tell its version, may be. */
+export function versionHint(
+  { name, since }: { readonly name: string; readonly since?: number },
+  serverVersion: number | undefined,
+): { readonly text: string; readonly reason: ServerReason | undefined } | undefined {
+  if (since === undefined || (serverVersion ?? 0) >= since) return undefined;
+  const came = `${name} needs OpenD ${versionText(since)}, as far as is known`;
+  if (serverVersion === undefined) return { text: `${came}; is this one older?`, reason: undefined };
+  return { text: `${came}, and this one is ${versionText(serverVersion)}: update it`, reason: "newer-than-gateway" };
+}
+
+const versionText = (version: number): string => `${Math.floor(version / 100)}.${version % 100}`;
 
 /** OpenD does not know itself whether it was done. */
 const unsureTypes: ReadonlySet<RetType> = new Set<RetType>([RetType.TimeOut, RetType.DisConnect, RetType.Unknown]);

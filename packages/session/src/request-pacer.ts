@@ -1,6 +1,7 @@
 import { limitKey, type RequestProtocol } from "@tickwire/codec";
 import type { Clock } from "./clock.ts";
 import { type Leave, Pacer, type TurnOptions } from "./pacer.ts";
+import { systemClock } from "./system-clock.ts";
 
 /**
  * By how much the pace stays behind OpenD's limits, in milliseconds: OpenD wants more than the window between two requests,
@@ -52,4 +53,12 @@ export class RequestPacer {
   #dropIdle(): void {
     for (const [key, pacer] of this.#pacers) if (pacer.isIdle) this.#pacers.delete(key);
   }
+}
+
+/**
+ * A pacer for clients of one OpenD to share, as their option `pacer`: OpenD counts them together.
+ * @param clock Default: real time. It must be that of the clients.
+ */
+export function createPacer(clock: Clock = systemClock): RequestPacer {
+  return new RequestPacer(clock);
 }

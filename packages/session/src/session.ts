@@ -127,7 +127,8 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
 
   const failed = (error: OpenDError) => {
     if (ended !== undefined) return;
-    if (wasReady ? !isFinal(error) : settings.waitForOpenD && error.code === "OPEND_CONNECT_FAILED") again(error);
+    if (wasReady ? !isFinal(error) : settings.waitForOpenD && error.code === "OPEND_CONNECT_FAILED" && error.retryable)
+      again(error);
     else end(error);
   };
 

@@ -1,6 +1,8 @@
 import {
   encodeRequest,
+  InitConnect,
   InitWebSocket,
+  Notify,
   QotGetUserSecurity,
   sha1,
   TCP_HEADER_BYTES,
@@ -11,7 +13,7 @@ import {
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
-import { frame, RawClient } from "./test-support/raw-client.ts";
+import { frame, RawClient, type RawFrame } from "./test-support/raw-client.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 let clock: VirtualClock;
@@ -38,7 +40,7 @@ describe("frames that are none", () => {
       /speaks HTTP.*belong on the other port/,
     ],
     ["a body over the cap", () => damaged(15, 0x7f), /CODEC_FRAME_TOO_LARGE.*length of its bodies/],
-    ["a wrong SHA-1", () => damaged(16, 0), /CODEC_FRAME_SHA1.*the fake has no RSA key/],
+    ["a wrong SHA-1", () => damaged(16, 0), /CODEC_FRAME_SHA1.*give the fake the client's RSA key/],
   ])("close a TCP connection and say what to do: %s", (_, bytes, line) => {
     const opend = fake();
     const client = new RawClient(opend, "tcp").login();
@@ -66,23 +68,48 @@ describe("frames that are none", () => {
     expect(client.frames).toHaveLength(5);
   });
 
-  test("JSON bodies are refused in JSON", () => {
-    const opend = fake();
-    const client = new RawClient(opend, "tcp").login();
-    const json = new TextEncoder().encode(`${" ".repeat(TCP_HEADER_BYTES)}{"c2s":{"groupName":"A"}}`);
-    client.send(writeTcpHeader(json, { protoId: 3213, serialNo: 7, format: 1 }, sha1));
-    const { protoId, serialNo, body } = client.frames[1]!;
-    expect([protoId, serialNo]).toEqual([3213, 7n]);
-    expect(JSON.parse(new TextDecoder().decode(body))).toEqual({
-      retType: -1,
-      retMsg: "JSON bodies are not supported by this fake yet: send protobuf",
-    });
-  });
-
   test("an empty WebSocket login is one without a key", () => {
     const client = new RawClient(fake(), "ws");
     client.send(writeWsRequestHeader(new Uint8Array(WS_REQUEST_HEADER_BYTES), { cmd: 1, section: 2n }));
     expect(client.replyTo(InitWebSocket, 2n)).toMatchObject({ retType: 0 });
+  });
+});
+
+describe("JSON bodies", () => {
+  const jsonFrame = (protoId: number, serialNo: number, text: string) => {
+    const bytes = new TextEncoder().encode(`${" ".repeat(TCP_HEADER_BYTES)}${text}`);
+    return writeTcpHeader(bytes, { protoId, serialNo, format: 1 }, sha1);
+  };
+  const login = { clientVer: 300, clientID: "j", recvNotify: true, packetEncAlgo: -1, pushProtoFmt: 1 };
+  const read = (frame: RawFrame | undefined) => [frame?.format, JSON.parse(new TextDecoder().decode(frame?.body))];
+
+  test("are answered in JSON, and pushes come in it when the login asked for that", () => {
+    const opend = fake();
+    const client = new RawClient(opend, "tcp");
+    client.send(jsonFrame(InitConnect.id, 2, JSON.stringify({ c2s: login })));
+    client.send(jsonFrame(3213, 3, '{ "c2s": { "groupName": "some_group" } }'));
+    const id = "78103980495165";
+    expect(read(client.frames[0])).toEqual([1, { retType: 0, retMsg: "", errCode: 0, s2c: expect.anything() }]);
+    expect(read(client.frames[1])).toMatchObject([1, { s2c: { staticInfoList: [{ basic: { id } }, {}] } }]);
+    opend.push(Notify, { type: 1, event: { eventType: 1, desc: "d" } });
+    expect(read(client.frames[2])).toEqual([1, { retType: 0, retMsg: "", errCode: 0, s2c: expect.anything() }]);
+    // Each reply is in the form of its request.
+    client.request(QotGetUserSecurity, { groupName: "some_group" });
+    expect(client.frames[3]?.format).toBe(0);
+  });
+
+  test.each([
+    ["{", 3213, /^The request cannot be read: .*the body is not JSON/],
+    ['{"c2s":{"groupName":5}}', 3213, /^The request cannot be read: .*c2s.groupName: must be a string/],
+    ['{"c2s":{}}', 3213, /^The request cannot be read: .*c2s.groupName: required/],
+    ["{}", 9999, /^Protocol ID 9999 has no answer/],
+  ])("that cannot be served are refused in JSON: %s", (text, protoId, says) => {
+    const client = new RawClient(fake(), "tcp").login();
+    client.send(jsonFrame(protoId, 7, text));
+    const { protoId: id, serialNo } = client.frames[1]!;
+    expect([id, serialNo]).toEqual([protoId, 7n]);
+    expect(read(client.frames[1])).toMatchObject([1, { retMsg: expect.stringMatching(says) }]);
+    expect(client.closedBy).toBeUndefined();
   });
 });
 

@@ -1,16 +1,21 @@
+import { jsonBodies } from "@tickwire/codec/json";
 import { type ProtocolCodec, protocols } from "@tickwire/codec/registry";
 import {
+  type CipherSuite,
   CodecError,
   type Dialect,
   InitConnect,
   type InitConnectC2S,
+  type InitConnectS2C,
   InitWebSocket,
   type InitWebSocketC2S,
   KeepAlive,
   Notify,
+  ProtoFmt,
   Reader,
   RetType,
 } from "@tickwire/session";
+import { Encryption } from "./encryption.ts";
 import {
   type FramedRequest,
   type Framing,
@@ -42,6 +47,8 @@ export interface DecodedRequest {
 /** What a connection needs of the fake that it belongs to. */
 export interface ConnectionHost {
   readonly texts: Texts;
+  /** Those of the gateway's RSA key, if it has one. */
+  readonly ciphers: CipherSuite | undefined;
   log(line: string): void;
   /** What to do with this login key: the MD5 that the client sent. */
   judgeKey(keyMd5: string): "accept" | "refuse" | "silence";
@@ -63,18 +70,22 @@ export class Connection {
   readonly dialect: Dialect;
   readonly #host: ConnectionHost;
   readonly #peer: Peer;
+  readonly #encryption: Encryption;
   readonly #framing: Framing;
   #isOpen = true;
   #isLoggedIn = false;
   /** Whether it gets Notify (1003): over TCP only if InitConnect asked for it. */
   #getsNotify = false;
+  /** Whether InitConnect asked for pushes in JSON. */
+  #getsJson = false;
 
   constructor(host: ConnectionHost, init: { connID: bigint; dialect: Dialect; peer: Peer }) {
     this.#host = host;
     this.connID = init.connID;
     this.dialect = init.dialect;
     this.#peer = init.peer;
-    this.#framing = init.dialect === "tcp" ? tcpFraming() : wsFraming;
+    this.#encryption = new Encryption(host.ciphers);
+    this.#framing = init.dialect === "tcp" ? tcpFraming(this.#encryption) : wsFraming;
   }
 
   /** Takes bytes from the peer. */
@@ -87,9 +98,7 @@ export class Connection {
       });
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      this.#host.log(
-        `connection ${this.connID} (${this.dialect}) is closed: ${error.message}; ${advice(error, this.dialect)}`,
-      );
+      this.#host.log(`connection ${this.connID} (${this.dialect}) is closed: ${error.message}; ${this.#advice(error)}`);
       this.close();
     }
   }
@@ -98,7 +107,8 @@ export class Connection {
   push(codec: ProtocolCodec, s2c: unknown): void {
     if (!this.#isOpen || !this.#isLoggedIn) return;
     if (codec.protocol.id === Notify.id && !this.#getsNotify) return;
-    this.#peer.write(this.#framing.push(codec.protocol.id, responseBody(codec, { retType: RetType.Succeed, s2c })));
+    const body = responseBody(codec, { retType: RetType.Succeed, s2c }, this.#getsJson);
+    this.#peer.write(this.#framing.push(codec.protocol.id, body, this.#getsJson));
   }
 
   /** Ends the connection from the fake's side. */
@@ -117,10 +127,6 @@ export class Connection {
 
   #serve(framed: FramedRequest): void {
     const { texts } = this.#host;
-    if (framed.isJson) {
-      this.#peer.write(this.#framing.reply(framed, jsonBody({ retType: RetType.Failed, retMsg: texts.json })));
-      return;
-    }
     const codec = protocols.get(framed.protoId);
     if (codec?.protocol.kind !== "request" || codec.decodeRequest === undefined) {
       this.#host.log(`protocol id ${framed.protoId} is not known to the fake; it was refused`);
@@ -130,7 +136,8 @@ export class Connection {
     let c2s: unknown;
     try {
       // The message of a WebSocket login may leave its content out.
-      c2s = codec.decodeRequest(new Reader(framed.body), framed.body.length).c2s ?? {};
+      const body = framed.isJson ? jsonBodies.decode(framed.protoId, "request", framed.body) : framed.body;
+      c2s = codec.decodeRequest(new Reader(body), body.length).c2s ?? {};
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       this.#host.log(`a request of ${codec.protocol.name} cannot be read: ${error.message}`);
@@ -142,6 +149,7 @@ export class Connection {
 
   #answer(framed: FramedRequest, codec: ProtocolCodec, request: DecodedRequest): void {
     this.#host.received(this, request);
+    if (request.protocol.id === InitConnect.id) this.#encryption.asked(request.c2s as InitConnectC2S);
     const refusal = this.#notNow(request) ?? this.#host.overLimit(request);
     if (refusal !== undefined) {
       this.#reply(framed, codec, refuse(refusal));
@@ -154,8 +162,11 @@ export class Connection {
       this.#reply(framed, codec, refuse(this.#host.texts.handlerFailed(request.protocol.name, problem)));
     };
     const finish = (reply: ReplyInit<unknown>): void => {
+      const isDone = reply.retType === RetType.Succeed;
+      if (isDone && request.protocol.id === InitConnect.id)
+        this.#encryption.agreed(request.c2s as InitConnectC2S, reply.s2c as InitConnectS2C);
       this.#reply(framed, codec, reply);
-      if (reply.retType === RetType.Succeed) this.#noteLogin(request);
+      if (isDone) this.#noteLogin(request);
     };
     try {
       const reply = this.#host.answer(this, request);
@@ -187,15 +198,35 @@ export class Connection {
   }
 
   #noteLogin({ protocol, c2s }: DecodedRequest): void {
-    if (protocol.id === InitConnect.id) this.#getsNotify = (c2s as InitConnectC2S).recvNotify === true;
-    else if (protocol.id === InitWebSocket.id) this.#getsNotify = true;
+    if (protocol.id === InitConnect.id) {
+      const { recvNotify, pushProtoFmt } = c2s as InitConnectC2S;
+      this.#getsNotify = recvNotify === true;
+      this.#getsJson = pushProtoFmt === ProtoFmt.Json;
+    } else if (protocol.id === InitWebSocket.id) this.#getsNotify = true;
     else return;
     this.#isLoggedIn = true;
   }
 
   #reply(framed: FramedRequest, codec: ProtocolCodec, reply: ReplyInit<unknown>): void {
     // A late answer to a connection that has ended goes nowhere.
-    if (this.#isOpen) this.#peer.write(this.#framing.reply(framed, responseBody(codec, reply)));
+    if (this.#isOpen) this.#peer.write(this.#framing.reply(framed, responseBody(codec, reply, framed.isJson)));
+  }
+
+  /** What the reader of the log can do about bytes that are no frames. */
+  #advice(error: CodecError): string {
+    const hasKey = this.#host.ciphers !== undefined;
+    switch (error.code) {
+      case "CODEC_FRAME_SHA1":
+        return hasKey
+          ? "does the client encrypt with another key?"
+          : "if the client encrypts, turn that off, or give the fake the client's RSA key";
+      case "CODEC_FRAME_CIPHER":
+        return "has the client another RSA key, or does it not encrypt what comes after the login?";
+      case "CODEC_FRAME_TOO_LARGE":
+        return "look at how the client writes the length of its bodies";
+      default:
+        return `${this.dialect === "tcp" ? "WebSocket" : "TCP"} clients belong on the other port`;
+    }
   }
 }
 
@@ -205,20 +236,8 @@ export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 }
 
 /** A success has an empty retMsg and the errCode 0, as the vendor's samples print it. */
-function responseBody(codec: ProtocolCodec, { retType, retMsg = "", errCode = 0, s2c }: ReplyInit<unknown>): MakeBody {
-  return protobufBody((writer) => codec.encodeResponse(writer, { retType, retMsg, errCode, s2c }));
-}
-
-/** What the reader of the log can do about bytes that are no frames. */
-function advice(error: CodecError, dialect: Dialect): string {
-  const other =
-    dialect === "tcp" ? "WebSocket clients belong on the other port" : "TCP clients belong on the other port";
-  switch (error.code) {
-    case "CODEC_FRAME_SHA1":
-      return "if the client encrypts, turn that off: the fake has no RSA key";
-    case "CODEC_FRAME_TOO_LARGE":
-      return "look at how the client writes the length of its bodies";
-    default:
-      return other;
-  }
+function responseBody(codec: ProtocolCodec, reply: ReplyInit<unknown>, isJson: boolean): MakeBody {
+  const { retType, retMsg = "", errCode = 0, s2c } = reply;
+  const body = protobufBody((writer) => codec.encodeResponse(writer, { retType, retMsg, errCode, s2c }));
+  return isJson ? jsonBody(codec.protocol.id, body) : body;
 }

@@ -28,6 +28,7 @@ test.each(["index.js", "conformance.js"])("%s runs in browsers: it reaches no mo
   for (const name of packages)
     expect([
       "@tickwire/codec",
+      "@tickwire/codec/json",
       "@tickwire/codec/registry",
       "@tickwire/session",
       "@tickwire/session/parts",

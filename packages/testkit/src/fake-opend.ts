@@ -1,5 +1,6 @@
 import { protocols } from "@tickwire/codec/registry";
 import {
+  type CipherSuite,
   type Clock,
   type Dialect,
   type MessageInit,
@@ -42,6 +43,11 @@ export interface FakeOpenDOptions {
    * certain (its documentation says that the connection times out). Default `"refuse"`.
    */
   readonly wrongKey?: "refuse" | "silence";
+  /**
+   * The RSA key that the gateway is configured with, as ciphers: `rsaCiphers(pem)` of `@tickwire/testkit/node`. TCP clients
+   * that ask for encryption get it then; those that do not are served in plain. Default: none, and nothing is encrypted.
+   */
+  readonly ciphers?: CipherSuite;
   /** Whether requests over a documented limit, and unsubscribing within a minute, are refused. Default false. */
   readonly enforceLimits?: boolean;
   /** Milliseconds between two quotes of a subscribed security. Default 1,000. */
@@ -129,13 +135,15 @@ export class FakeOpenD {
       watchlist: new WatchlistState(fixture, language),
       quotes: this.#quotes,
       seed,
+      encrypts: options.ciphers !== undefined,
     });
     this.#host = {
       texts: this.#texts,
+      ciphers: options.ciphers,
       log: this.log,
       judgeKey: (md5) => (this.#keyMd5 === undefined || this.#keyMd5 === md5 ? "accept" : this.#wrongKey),
       received: (connection, request) => this.#received(connection, request),
-      overLimit: ({ protocol }) => this.#overLimit(protocol),
+      overLimit: (request) => this.#overLimit(request),
       answer: (connection, request) => this.#answer(connection, request),
       ended: ({ connID }) => {
         this.#connections.delete(connID);
@@ -210,8 +218,9 @@ export class FakeOpenD {
     this.requests.add({ protocol: { id, name }, c2s, connID, dialect, serialNo, atMs: this.#clock.now() });
   }
 
-  #overLimit(protocol: DecodedRequest["protocol"]): string | undefined {
-    if (this.#limits === undefined || protocol.limit === undefined || this.#limits.admit(protocol)) return undefined;
+  #overLimit(request: DecodedRequest): string | undefined {
+    const { protocol } = request;
+    if (this.#limits === undefined || protocol.limit === undefined || this.#limits.admit(request)) return undefined;
     return this.#texts.rateLimit(protocol.name, protocol.limit.requests, protocol.limit.windowMs / 1000);
   }
 

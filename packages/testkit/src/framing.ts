@@ -1,6 +1,6 @@
+import { jsonBodies } from "@tickwire/codec/json";
 import {
   BodyFormat,
-  checkSha1,
   encodeMessage,
   readWsRequest,
   sha1,
@@ -12,6 +12,7 @@ import {
   writeTcpHeader,
   writeWsReplyHeader,
 } from "@tickwire/session";
+import type { Encryption } from "./encryption.ts";
 
 /** A request as it was framed, its body not yet read. */
 export interface FramedRequest {
@@ -32,29 +33,31 @@ export interface Framing {
    */
   read(bytes: Uint8Array, onRequest: (request: FramedRequest) => void): void;
   reply(request: FramedRequest, makeBody: MakeBody): Uint8Array;
-  push(protoId: number, makeBody: MakeBody): Uint8Array;
+  push(protoId: number, makeBody: MakeBody, isJson: boolean): Uint8Array;
 }
 
 /** One TCP stream. Pushes are numbered on their own: how OpenD numbers them is not documented. */
-export function tcpFraming(): Framing {
+export function tcpFraming(encryption: Encryption): Framing {
   const decoder = new TcpDecoder();
   let pushNo = 0;
-  const frame = (protoId: number, serialNo: number, format: BodyFormat, makeBody: MakeBody) =>
-    writeTcpHeader(makeBody(TCP_HEADER_BYTES), { protoId, serialNo, format }, sha1);
+  const frame = (protoId: number, serialNo: number, isJson: boolean, makeBody: MakeBody) => {
+    const bytes = makeBody(TCP_HEADER_BYTES);
+    const plain = bytes.subarray(TCP_HEADER_BYTES);
+    const sent = encryption.seal(protoId, plain);
+    const format = isJson ? BodyFormat.Json : BodyFormat.Protobuf;
+    const whole = sent === plain ? bytes : behind(TCP_HEADER_BYTES, sent);
+    return writeTcpHeader(whole, { protoId, serialNo, format }, sha1, plain);
+  };
   return {
     read(bytes, onRequest) {
-      decoder.push(bytes, (frame) => {
-        checkSha1(frame, frame.body, sha1);
-        onRequest(fromFrame(frame));
-      });
+      decoder.push(bytes, (frame) => onRequest(fromFrame(frame, encryption.open(frame))));
     },
-    reply: ({ protoId, serialNo, isJson }, makeBody) =>
-      frame(protoId, Number(serialNo), isJson ? BodyFormat.Json : BodyFormat.Protobuf, makeBody),
-    push: (protoId, makeBody) => frame(protoId, ++pushNo >>> 0, BodyFormat.Protobuf, makeBody),
+    reply: ({ protoId, serialNo, isJson }, makeBody) => frame(protoId, Number(serialNo), isJson, makeBody),
+    push: (protoId, makeBody, isJson) => frame(protoId, ++pushNo >>> 0, isJson, makeBody),
   };
 }
 
-function fromFrame({ protoId, serialNo, body, format }: TcpFrame): FramedRequest {
+function fromFrame({ protoId, serialNo, format }: TcpFrame, body: Uint8Array): FramedRequest {
   return { protoId, serialNo: BigInt(serialNo), body, isJson: format === BodyFormat.Json };
 }
 
@@ -87,12 +90,17 @@ export function protobufBody(write: (writer: Writer) => void): MakeBody {
   return (spareBytes) => encodeMessage(write, undefined, spareBytes);
 }
 
-/** A JSON body. */
-export function jsonBody(value: object): MakeBody {
+/** The same body as JSON, of a reply or push of this protocol. */
+export function jsonBody(protoId: number, makeBody: MakeBody): MakeBody {
   return (spareBytes) => {
-    const text = new TextEncoder().encode(JSON.stringify(value));
-    const bytes = new Uint8Array(spareBytes + text.length);
-    bytes.set(text, spareBytes);
-    return bytes;
+    const json = jsonBodies.encode(protoId, "response", makeBody(0));
+    if (json === undefined) throw new TypeError(`protocol ${protoId} is not in the schema`);
+    return behind(spareBytes, json);
   };
+}
+
+function behind(spareBytes: number, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(spareBytes + body.length);
+  bytes.set(body, spareBytes);
+  return bytes;
 }

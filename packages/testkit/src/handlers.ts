@@ -3,9 +3,11 @@ import {
   GetGlobalState,
   type GetGlobalStateS2C,
   InitConnect,
+  type InitConnectC2S,
   type InitConnectS2C,
   InitWebSocket,
   KeepAlive,
+  PacketEncAlgo,
   ProgramStatusType,
   QotGetBasicQot,
   QotGetSubInfo,
@@ -16,6 +18,7 @@ import {
   QotSub,
   type RequestProtocol,
 } from "@tickwire/session";
+import { algoOf } from "./encryption.ts";
 import type { FixtureGateway } from "./fixture.ts";
 import type { QuoteService } from "./quote-service.ts";
 import { Random } from "./random.ts";
@@ -33,6 +36,8 @@ export interface GatewayState {
   readonly watchlist: WatchlistState;
   readonly quotes: QuoteService;
   readonly seed: number;
+  /** Whether it has an RSA key. */
+  readonly encrypts: boolean;
 }
 
 /** The built-in answer to a protocol. The registry gives it the c2s of its own protocol. */
@@ -50,7 +55,7 @@ export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
   };
   const unixSeconds = () => BigInt(Math.floor(clock.unixMs() / 1000));
 
-  answer(InitConnect, (_, connID) => succeed(connected(state, connID)));
+  answer(InitConnect, (c2s, connID) => succeed(connected(state, connID, c2s)));
   answer(InitWebSocket, (_, connID) => succeed({ serverTime: unixSeconds(), connID }));
   answer(KeepAlive, () => succeed({ time: unixSeconds() }));
   answer(GetGlobalState, (_, connID) => succeed(globalState(gateway, clock, connID)));
@@ -63,16 +68,18 @@ export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
   return answers;
 }
 
-/** Nothing is encrypted, so there is no aesCBCiv; OpenD sends a key all the same. */
-function connected({ gateway, seed }: GatewayState, connID: bigint): InitConnectS2C {
+/** OpenD sends an AES key also when nothing is encrypted, and an IV only for CBC. */
+function connected({ gateway, seed, encrypts }: GatewayState, connID: bigint, c2s: InitConnectC2S): InitConnectS2C {
   const random = new Random(`${seed} ${connID}`);
+  const secret = () => Array.from({ length: 16 }, () => KEY_CHARACTERS[Math.floor(random.next() * 16)]).join("");
   return {
     serverVer: gateway.serverVer,
     loginUserID: gateway.loginUserID,
     connID,
-    connAESKey: Array.from({ length: 16 }, () => KEY_CHARACTERS[Math.floor(random.next() * 16)]).join(""),
+    connAESKey: secret(),
     keepAliveInterval: KEEP_ALIVE_SECONDS,
     userAttribution: gateway.userAttribution,
+    ...(encrypts && algoOf(c2s) === PacketEncAlgo.AES_CBC && { aesCBCiv: secret() }),
   };
 }
 

@@ -21,7 +21,6 @@ export interface Texts {
   readonly wrongDialect: (protocol: string) => string;
   readonly noAnswer: (id: number) => string;
   readonly undecodable: (problem: string) => string;
-  readonly json: string;
   readonly handlerFailed: (protocol: string, problem: string) => string;
 }
 
@@ -44,7 +43,6 @@ export const texts: Readonly<Record<Language, Texts>> = {
     wrongDialect: (protocol) => `${protocol} does not belong to this transport`,
     noAnswer: (id) => `Protocol ID ${id} has no answer in this fake`,
     undecodable: (problem) => `The request cannot be read: ${problem}`,
-    json: "JSON bodies are not supported by this fake yet: send protobuf",
     handlerFailed: (protocol, problem) => `The test's handler of ${protocol} failed: ${problem}`,
   },
   zh: {
@@ -63,7 +61,6 @@ export const texts: Readonly<Record<Language, Texts>> = {
     wrongDialect: (protocol) => `此连接不支持${protocol}`,
     noAnswer: (id) => `未知协议ID：${id}`,
     undecodable: (problem) => `请求无法解析：${problem}`,
-    json: "暂不支持JSON格式，请使用protobuf",
     handlerFailed: (protocol, problem) => `${protocol}的测试处理函数出错：${problem}`,
   },
 };

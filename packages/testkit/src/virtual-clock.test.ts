@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { VirtualClock } from "./virtual-clock.ts";
 
 test("starts when the Hong Kong market opens, unless told otherwise", () => {
@@ -92,7 +92,77 @@ test("refuses to go back, to the end of time, and to run twice at once", async (
   await expect(clock.advance(-1)).rejects.toThrow(RangeError);
   await expect(clock.advance(Number.POSITIVE_INFINITY)).rejects.toThrow(RangeError);
   const running = clock.advance(1);
-  await expect(clock.advance(1)).rejects.toThrow("still running");
+  await expect(clock.advance(1)).rejects.toThrow("still moving");
   await running;
   expect(clock.now()).toBe(1);
+});
+
+describe("a computer that sleeps", () => {
+  test("fires late, each timer once, in order, at the time of waking", async () => {
+    const clock = new VirtualClock({ startUnixMs: 1000 });
+    const fired: string[] = [];
+    const note = (name: string) => () => fired.push(`${name}@${clock.now()}/${clock.unixMs()}`);
+    clock.startTimer(note("second"), 20);
+    clock.startTimer(() => {
+      note("first")();
+      clock.startTimer(note("again"), 10);
+    }, 10);
+    clock.startTimer(note("on time"), 500);
+    clock.startTimer(note("not yet"), 501);
+    await clock.sleep(500);
+    expect(fired).toEqual(["first@500/1500", "second@500/1500", "on time@500/1500"]);
+    await clock.advance(10);
+    expect(fired.slice(3)).toEqual(["not yet@501/1501", "again@510/1510"]);
+  });
+
+  test("first ends what it was at, at the old time", async () => {
+    const clock = new VirtualClock();
+    const seen: number[] = [];
+    const atWork = (async () => {
+      await undefined;
+      seen.push(clock.now());
+    })();
+    await clock.sleep(100);
+    await atWork;
+    expect(seen).toEqual([0]);
+    expect(clock.now()).toBe(100);
+  });
+
+  test("does not sleep backwards, nor twice at once", async () => {
+    const clock = new VirtualClock();
+    await expect(clock.sleep(-1)).rejects.toThrow(RangeError);
+    await expect(clock.sleep(Number.NaN)).rejects.toThrow(RangeError);
+    const asleep = clock.sleep(1);
+    await expect(clock.advance(1)).rejects.toThrow("still moving");
+    await asleep;
+    expect(clock.now()).toBe(1);
+  });
+});
+
+describe("a wake-up", () => {
+  test("is told to all who listen, each time, until they cancel", () => {
+    const clock = new VirtualClock();
+    const told: string[] = [];
+    const tell = () => void told.push("same");
+    const [first, second] = [clock.onWake(tell), clock.onWake(tell)];
+    clock.onWake(() => first.cancel());
+    clock.wake();
+    expect(told).toEqual(["same", "same"]);
+    clock.wake();
+    expect(told).toHaveLength(3);
+    second.cancel();
+    second.cancel();
+    expect(clock.wakeListeners).toBe(1);
+    clock.wake();
+    expect(told).toHaveLength(3);
+  });
+
+  test("comes at no move of the clock", async () => {
+    const clock = new VirtualClock();
+    let wakes = 0;
+    clock.onWake(() => wakes++);
+    await clock.advance(1000);
+    await clock.sleep(1000);
+    expect(wakes).toBe(0);
+  });
 });

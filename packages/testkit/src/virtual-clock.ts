@@ -12,7 +12,7 @@ interface Pending {
 }
 
 /**
- * A clock that stands still until {@link VirtualClock.advance} moves it, so that a test of a timeout takes no time.
+ * A clock that stands still until {@link VirtualClock.advance} or {@link VirtualClock.sleep} moves it, so that a test of a timeout takes no time.
  *
  * Between two timers, before the first and after the last, it lets everything settle that waits for no timer: it gives one
  * turn to the event loop, before which the runtime empties its queue of promises. So a chain of awaits over a memory link
@@ -23,6 +23,7 @@ export class VirtualClock implements Clock {
   #nowMs = 0;
   /** In the order of their start. */
   readonly #timers = new Set<Pending>();
+  readonly #wakeListeners = new Set<{ readonly callback: () => void }>();
   #advancing = false;
 
   constructor(options: VirtualClockOptions = {}) {
@@ -44,6 +45,11 @@ export class VirtualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Who listens for {@link VirtualClock.wake}: 0 after everything was closed. */
+  get wakeListeners(): number {
+    return this.#wakeListeners.size;
+  }
+
   /** Calls back once, when the clock has been moved by `delayMs` milliseconds; a negative delay counts as 0. */
   startTimer(callback: () => void, delayMs: number): Timer {
     const timer: Pending = { callback, dueMs: this.#nowMs + Math.max(0, delayMs) };
@@ -51,23 +57,52 @@ export class VirtualClock implements Clock {
     return { cancel: () => this.#timers.delete(timer) };
   }
 
+  /** Calls back at every {@link VirtualClock.wake}. */
+  onWake(callback: () => void): { cancel(): void } {
+    const listener = { callback };
+    this.#wakeListeners.add(listener);
+    return { cancel: () => this.#wakeListeners.delete(listener) };
+  }
+
+  /** Tells those who listen that the runtime may have stood still, as a page that becomes visible does. */
+  wake(): void {
+    for (const { callback } of [...this.#wakeListeners]) callback();
+  }
+
   /**
    * Moves the clock by `ms` milliseconds and fires what becomes due, in order of the due time and then of the start; also
    * what the fired timers start. A callback that throws ends it with that error, at the time of that timer.
    * @throws {RangeError} For a negative or infinite `ms`.
-   * @throws {Error} When another `advance` has not ended yet.
+   * @throws {Error} When another `advance` or `sleep` has not ended yet.
    */
-  async advance(ms: number): Promise<void> {
-    if (!(ms >= 0 && Number.isFinite(ms))) throw new RangeError(`cannot advance by ${ms} ms: time only moves forward`);
-    if (this.#advancing) throw new Error("advance() is still running: await it before the next");
+  advance(ms: number): Promise<void> {
+    return this.#move(ms, this.#nowMs);
+  }
+
+  /**
+   * Stands still while `ms` milliseconds pass, as a computer that was closed, or a frozen page: then fires what has become
+   * due, in the order of `advance`, but late, each timer at the time of waking. What the fired timers start is due from then
+   * on. It tells no {@link VirtualClock.wake}: computers do not.
+   * @throws {RangeError} For a negative or infinite `ms`.
+   * @throws {Error} When another `advance` or `sleep` has not ended yet.
+   */
+  sleep(ms: number): Promise<void> {
+    return this.#move(ms, this.#nowMs + ms);
+  }
+
+  /** Fires what is due within `ms`, each timer at its own time, but none before `awakeMs`. */
+  async #move(ms: number, awakeMs: number): Promise<void> {
+    if (!(ms >= 0 && Number.isFinite(ms))) throw new RangeError(`cannot move by ${ms} ms: time only moves forward`);
+    if (this.#advancing) throw new Error("the clock is still moving: await it before the next advance() or sleep()");
     this.#advancing = true;
     const turns = new Turns();
     try {
       const endMs = this.#nowMs + ms;
       await turns.next();
+      this.#nowMs = awakeMs;
       for (let timer = this.#dueBy(endMs); timer !== undefined; timer = this.#dueBy(endMs)) {
         this.#timers.delete(timer);
-        this.#nowMs = timer.dueMs;
+        this.#nowMs = Math.max(timer.dueMs, awakeMs);
         timer.callback();
         await turns.next();
       }

@@ -37,7 +37,7 @@ describe("an address", () => {
     ["127.0.0.1:33333", 'write it as "ws://127.0.0.1:33333"'],
     ["ws://", 'write it as "ws://127.0.0.1:33333"'],
     ["ws://host:port", 'write it as "ws://127.0.0.1:33333"'],
-    ["tcp://127.0.0.1:11111", "for tcp:// use @tickwire/node-client"],
+    ["tcp://127.0.0.1:11111", "its scheme is tcp:, not ws: or wss:; for TCP use @tickwire/node-client"],
     ["http://127.0.0.1:33333", "its scheme is http:, not ws: or wss:"],
     ["localhost:33333", "its scheme is localhost:, not ws: or wss:"],
   ])("%j is refused, with how to write it", async (url, told) => {

@@ -7,14 +7,20 @@ import {
   type Transport,
   wsWire,
 } from "@tickwire/session";
-import { systemClock } from "@tickwire/session/parts";
+import { browserClock } from "./browser-clock.ts";
+import type { WebSocketLike } from "./web-socket-like.ts";
 import { wsTransport } from "./ws-transport.ts";
 
 /** Options of `connect`. */
 export interface WebClientOptions extends ClientOptions {
   /** The key that OpenD's WebSocket is configured with; only its MD5 is sent. Default: none. */
   readonly websocketKey?: string | undefined;
-  /** Where the client gets the time from; for tests. Default: real time. */
+  /**
+   * Makes the WebSocket for an address, a new one each time. For what only the npm package `ws` can be told in Node: a CA,
+   * a client certificate, a proxy agent: `(url) => new WebSocket(url, { ca })`. Default: the runtime's own WebSocket.
+   */
+  readonly createWebSocket?: ((url: URL) => WebSocketLike) | undefined;
+  /** Where the client gets the time from; for tests. Default: real time, and in a page also when it comes back to life. */
   readonly clock?: Clock | undefined;
 }
 
@@ -30,13 +36,14 @@ export interface WebClientOptions extends ClientOptions {
  * `OPEND_INVALID_ARGUMENT`.
  */
 export async function connect(target: string | URL | Transport, options: WebClientOptions = {}): Promise<Client> {
-  const transport = typeof target === "string" || target instanceof URL ? wsTransport(parseUrl(target)) : target;
+  const { websocketKey, createWebSocket, clock = browserClock(), ...session } = options;
+  const transport =
+    typeof target === "string" || target instanceof URL ? wsTransport(parseUrl(target), createWebSocket) : target;
   if (transport?.dialect !== "ws")
     throw new OpenDError(
       "OPEND_INVALID_ARGUMENT",
       'the target must be an address such as "ws://127.0.0.1:33333", or a WebSocket transport; for TCP use @tickwire/node-client',
     );
-  const { websocketKey, clock = systemClock, ...session } = options;
   return connectSession({ transport, clock, wire: wsWire(websocketKey) }, session);
 }
 
@@ -50,8 +57,8 @@ function parseUrl(target: string | URL): URL {
   } catch {
     throw refuse('write it as "ws://127.0.0.1:33333"');
   }
-  if (url.protocol === "tcp:") throw refuse("this client speaks WebSocket; for tcp:// use @tickwire/node-client");
-  if (url.protocol !== "ws:" && url.protocol !== "wss:") throw refuse(`its scheme is ${url.protocol}, not ws: or wss:`);
+  if (url.protocol !== "ws:" && url.protocol !== "wss:")
+    throw refuse(`its scheme is ${url.protocol}, not ws: or wss:; for TCP use @tickwire/node-client`);
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
     throw refuse("a secret does not belong into an address; the key goes into the option websocketKey");
   return url;

@@ -1,6 +1,7 @@
 import { type Link, OpenDError } from "@tickwire/session";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { FakeWebSocket } from "./testing/fake-web-socket.ts";
+import { FakeWebSocket, TerminableWebSocket } from "./testing/fake-web-socket.ts";
+import type { WebSocketLike } from "./web-socket-like.ts";
 import { wsTransport } from "./ws-transport.ts";
 
 const MIB = 1_048_576;
@@ -17,11 +18,19 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function start(url = "ws://127.0.0.1:33333", signal: AbortSignal = new AbortController().signal) {
+const ownWebSocket = (url: URL) => new FakeWebSocket(url);
+/** As one gives that of ws. */
+const terminable = (url: URL) => new TerminableWebSocket(url);
+
+function start(
+  url = "ws://127.0.0.1:33333",
+  signal: AbortSignal = new AbortController().signal,
+  createWebSocket?: (url: URL) => WebSocketLike,
+) {
   const chunks: number[][] = [];
   const closed: (Error | undefined)[] = [];
   let drains = 0;
-  const opening = wsTransport(new URL(url)).open(
+  const opening = wsTransport(new URL(url), createWebSocket).open(
     {
       data: (bytes) => chunks.push([...bytes]),
       drain: () => drains++,
@@ -33,8 +42,8 @@ function start(url = "ws://127.0.0.1:33333", signal: AbortSignal = new AbortCont
   return { opening, chunks, closed, drains: () => drains };
 }
 
-async function open(url?: string, signal?: AbortSignal) {
-  const { opening, ...told } = start(url, signal);
+async function open(...args: Parameters<typeof start>) {
+  const { opening, ...told } = start(...args);
   const socket = FakeWebSocket.last;
   socket.opens();
   return { ...told, socket, link: await opening };
@@ -66,7 +75,10 @@ describe("opening", () => {
 
   test.each([
     ["ws://127.0.0.1:33333", "If OpenD has a certificate set, use wss://."],
-    ["wss://127.0.0.1:33333", "For wss:// OpenD needs a certificate that this machine trusts."],
+    [
+      "wss://127.0.0.1:33333",
+      "OpenD needs a trusted certificate: open https://127.0.0.1:33333 once in the browser, or see createWebSocket.",
+    ],
   ])("that fails tells all that can be wrong with %s", async (url, hint) => {
     const { opening, closed } = start(url);
     FakeWebSocket.last.ends();
@@ -79,12 +91,61 @@ describe("opening", () => {
     expect(closed).toEqual([]);
   });
 
+  test.each([
+    ["ws://127.0.0.1:33333", "An https: page may need wss://."],
+    ["wss://127.0.0.1:33333", "OpenD needs a trusted certificate"],
+  ])("from an https: page tells that too: %s", async (url, hint) => {
+    vi.stubGlobal("location", { protocol: "https:" });
+    const { opening } = start(url);
+    FakeWebSocket.last.ends();
+    expect((await failureOf(opening)).message).toContain(hint);
+  });
+
+  test("that fails with a reason tells it, also without an end", async () => {
+    const { opening } = start();
+    const cause = new Error("socket hang up");
+    FakeWebSocket.last.fails("socket hang up", cause);
+    const error = await failureOf(opening);
+    expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", retryable: true, cause });
+    expect(error.message).toContain("no WebSocket could be opened (socket hang up). Is OpenD running");
+  });
+
+  test.each([
+    ["self-signed certificate", "(self-signed certificate)"],
+    ["certificate has expired", "(certificate has expired)"],
+    ["write EPROTO 40:error:0A:SSL routines:wrong version number:../x.c:77:\n", "(that port speaks no TLS)"],
+  ])("that TLS forbids is told alone, and is the same at the next try: %j", async (told, shown) => {
+    const { opening } = start("wss://host:1");
+    FakeWebSocket.last.fails(told);
+    const error = await failureOf(opening);
+    expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", retryable: false });
+    expect(error.message).toBe(
+      `[OPEND_CONNECT_FAILED] wss://host:1: no WebSocket could be opened ${shown}. OpenD needs a trusted certificate: open https://host:1 once in the browser, or see createWebSocket.`,
+    );
+  });
+
   test("says so where there is no WebSocket", async () => {
     vi.stubGlobal("WebSocket", undefined);
     const error = await failureOf(start().opening);
     expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", retryable: false });
-    expect(error.message).toContain("this runtime has no WebSocket");
-    expect(error.message).toContain("@tickwire/node-client");
+    expect(error.message).toContain("WebSocket is not ");
+  });
+
+  test("takes the WebSocket that it is given, and what its making throws", async () => {
+    const made = new FakeWebSocket("wss://host");
+    const { opening } = start("wss://host", undefined, () => made);
+    made.opens();
+    expect(made.binaryType).toBe("arraybuffer");
+    expect((await opening).write(Uint8Array.of(1))).toBe(true);
+    expect(made.sent).toEqual([Uint8Array.of(1)]);
+    const cause = new Error("no such file: ca.pem");
+    const error = await failureOf(
+      start("wss://host", undefined, () => {
+        throw cause;
+      }).opening,
+    );
+    expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", retryable: false, cause });
+    expect(error.message).toContain("wss://host: no WebSocket could be opened (Error: no such file: ca.pem).");
   });
 
   test("says so when the browser refuses", async () => {
@@ -97,9 +158,12 @@ describe("opening", () => {
         }
       },
     );
+    vi.stubGlobal("location", { protocol: "https:" });
     const error = await failureOf(start("ws://opend.example").opening);
-    expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", cause });
-    expect(error.message).toContain("ws://opend.example/: the browser refuses to open it: Error: SecurityError");
+    expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", retryable: false, cause });
+    expect(error.message).toBe(
+      "[OPEND_CONNECT_FAILED] ws://opend.example: no WebSocket could be opened (Error: SecurityError: insecure). An https: page may need wss://.",
+    );
   });
 });
 
@@ -187,6 +251,77 @@ describe("the end", () => {
     expect(link.write(Uint8Array.of(1))).toBe(true);
     expect(socket.sent).toEqual([]);
     expect(closed).toEqual([undefined]);
+  });
+});
+
+describe("a peer that does not say farewell", () => {
+  const terminations = () => (FakeWebSocket.last as TerminableWebSocket).terminateCalls;
+
+  test("has a second, where the WebSocket can be ended without it", async () => {
+    const { link, closed } = await open(undefined, undefined, terminable);
+    link.close();
+    expect(closed).toEqual([undefined]);
+    vi.advanceTimersByTime(999);
+    expect(terminations()).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(terminations()).toBe(1);
+    expect(closed).toHaveLength(1);
+  });
+
+  test("has a second too when opening is aborted", async () => {
+    const controller = new AbortController();
+    const { opening } = start(undefined, controller.signal, terminable);
+    controller.abort(new Error("changed my mind"));
+    await expect(opening).rejects.toThrow("changed my mind");
+    vi.advanceTimersByTime(1000);
+    expect(terminations()).toBe(1);
+  });
+
+  test("is waited for where it cannot", async () => {
+    const { link } = await open(undefined, undefined, ownWebSocket);
+    link.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("and then does is not ended again, and leaves no timer", async () => {
+    const { link } = await open(undefined, undefined, terminable);
+    link.close();
+    FakeWebSocket.last.ends(1005);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(1000);
+    expect(terminations()).toBe(0);
+  });
+
+  test("and ended first leaves no timer", async () => {
+    const { socket } = await open(undefined, undefined, terminable);
+    socket.ends();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("is not heard any more, and the next link is its own", async () => {
+    const transport = wsTransport(new URL("ws://host"));
+    const told: string[] = [];
+    const events = (name: string) => ({
+      data: () => told.push(`${name} data`),
+      drain: () => told.push(`${name} drain`),
+      closed: () => told.push(`${name} closed`),
+    });
+    const openAs = async (name: string) => {
+      const opening = transport.open(events(name), new AbortController().signal);
+      FakeWebSocket.last.opens();
+      return { link: await opening, socket: FakeWebSocket.last };
+    };
+    const first = await openAs("first");
+    first.link.close();
+    const second = await openAs("second");
+    first.socket.receives(Uint8Array.of(1));
+    first.socket.fails("late");
+    first.socket.ends(1006);
+    expect(told).toEqual(["first closed"]);
+    second.socket.receives(Uint8Array.of(2));
+    expect(told).toEqual(["first closed", "second data"]);
+    second.socket.ends();
+    expect(told).toEqual(["first closed", "second data", "second closed"]);
   });
 });
 

@@ -1,65 +1,78 @@
 import { CodecError, type Link, type LinkEvents, OpenDError, type Transport } from "@tickwire/session";
+import type { WebSocketLike, WebSocketLikeEvent } from "./web-socket-like.ts";
 
 /** Bytes that a browser may hold back before the link counts as slow: 1 MiB. */
 const HIGH_WATER_BYTES = 1_048_576;
 /** How often a slow WebSocket is looked at, in milliseconds: it has no event for "drained". */
 const DRAIN_POLL_MS = 20;
+/** How long the peer may take to say farewell, in milliseconds, where the WebSocket can be ended without it. */
+const FAREWELL_MS = 1000;
 
-/** A WebSocket connection to OpenD, by the runtime's own WebSocket. */
-export function wsTransport(url: URL): Transport {
+const OPEN = 1;
+const CLOSED = 3;
+
+/** A WebSocket connection to OpenD, unless told otherwise by the runtime's own WebSocket. */
+export function wsTransport(
+  url: URL,
+  createWebSocket: (url: URL) => WebSocketLike = (to) => new WebSocket(to),
+): Transport {
   const address = url.href.replace(/\/$/, "");
   return {
     dialect: "ws",
     address,
     async open(events, signal) {
       signal.throwIfAborted();
-      return open(createSocket(url), address, events, signal);
+      let socket: WebSocketLike;
+      try {
+        socket = createWebSocket(url);
+        socket.binaryType = "arraybuffer";
+      } catch (error) {
+        // Browsers refuse ws:// on an https: page, and blocked ports, in this way.
+        throw connectFailed(address, String(error), error, true);
+      }
+      return open(socket, address, events, signal);
     },
   };
 }
 
-function createSocket(url: URL): WebSocket {
-  if (typeof WebSocket === "undefined")
-    throw new OpenDError(
-      "OPEND_CONNECT_FAILED",
-      "this runtime has no WebSocket. Node has one from version 22 on; or use @tickwire/node-client",
-    );
-  try {
-    const socket = new WebSocket(url);
-    socket.binaryType = "arraybuffer";
-    return socket;
-  } catch (error) {
-    // Browsers refuse ws:// on an https page, and blocked ports, in this way.
-    throw new OpenDError("OPEND_CONNECT_FAILED", `${url.href}: the browser refuses to open it: ${error}`, {
-      cause: error,
-    });
-  }
-}
-
-function open(socket: WebSocket, address: string, events: LinkEvents, signal: AbortSignal): Promise<Link> {
+function open(socket: WebSocketLike, address: string, events: LinkEvents, signal: AbortSignal): Promise<Link> {
   return new Promise((resolve, reject) => {
     let poll: ReturnType<typeof setInterval> | undefined;
     let isOver = false;
+    /** Closes it, and hears nothing of it any more: it may live on until the peer has said farewell. */
+    const leave = () => {
+      clearInterval(poll);
+      socket.onmessage = socket.onclose = null;
+      socket.close();
+      if (!socket.terminate || socket.readyState === CLOSED) return;
+      const timer = setTimeout(() => socket.terminate?.(), FAREWELL_MS);
+      socket.onclose = () => clearTimeout(timer);
+    };
     /** Tells the end once, and does not wait until the peer has confirmed it. */
     const end = (failure?: Error) => {
       if (isOver) return;
       isOver = true;
-      socket.onmessage = null;
-      socket.onclose = null;
-      clearInterval(poll);
-      socket.close();
+      leave();
       events.closed(failure);
     };
     const onAbort = () => {
-      socket.close();
+      // First, because some runtimes tell the failure while it is being closed.
       reject(signal.reason);
+      leave();
+    };
+    const fail = ({ message = "", error }: WebSocketLikeEvent) => {
+      signal.removeEventListener("abort", onAbort);
+      // OpenSSL's words for a port without TLS come with a line of codes.
+      const told = message.includes("wrong version number") ? "that port speaks no TLS" : message;
+      reject(connectFailed(address, told, error, /certificate|TLS/.test(told)));
     };
     socket.onopen = () => {
       signal.removeEventListener("abort", onAbort);
       socket.onclose = ({ code, reason }) => {
         // 1000 and 1005: an orderly end, by us or by the peer.
         const isOrderly = code === 1000 || code === 1005;
-        end(isOrderly ? undefined : new Error(`WebSocket close code ${code}${reason === "" ? "" : `: ${reason}`}`));
+        const why = `WebSocket close code ${code}${reason ? `: ${reason}` : ""}`;
+        end(isOrderly ? undefined : new Error(why));
       };
       resolve({ write, close: () => end() });
     };
@@ -67,12 +80,12 @@ function open(socket: WebSocket, address: string, events: LinkEvents, signal: Ab
       if (data instanceof ArrayBuffer) return events.data(new Uint8Array(data));
       end(new CodecError("CODEC_FRAME_MAGIC", "the peer sends text messages, and OpenD only binary ones"));
     };
-    socket.onclose = () => {
-      signal.removeEventListener("abort", onAbort);
-      reject(connectFailed(address));
-    };
+    // In Node 22 a WebSocket that cannot be opened has an error and no end. There is a listener for errors to the last,
+    // because ws throws those that have none.
+    socket.onerror = fail;
+    socket.onclose = fail;
     const write = (bytes: Uint8Array): boolean => {
-      if (socket.readyState !== WebSocket.OPEN) return true;
+      if (socket.readyState !== OPEN) return true;
       socket.send(bytes as Uint8Array<ArrayBuffer>);
       if (socket.bufferedAmount <= HIGH_WATER_BYTES) return true;
       poll ??= setInterval(() => {
@@ -87,15 +100,20 @@ function open(socket: WebSocket, address: string, events: LinkEvents, signal: Ab
   });
 }
 
-/** A WebSocket does not say why it could not be opened, so all that can be wrong is told. */
-function connectFailed(address: string): OpenDError {
-  return new OpenDError(
-    "OPEND_CONNECT_FAILED",
-    `${address}: no WebSocket could be opened. Is OpenD running with websocket_port set, and is this that port, not its API port (11111)? ${
-      address.startsWith("wss:")
-        ? "For wss:// OpenD needs a certificate that this machine trusts."
-        : "If OpenD has a certificate set, use wss://."
-    }`,
-    { retryable: true },
-  );
+/**
+ * Says why, where the runtime tells it, and what to do. A browser tells nothing, so then it is all that can be wrong.
+ * @param isFinal Whether it would be the same at the next try.
+ */
+function connectFailed(address: string, told: string, cause: unknown, isFinal: boolean): OpenDError {
+  const why = told && ` (${told})`;
+  const ask = isFinal ? "" : "Is OpenD running, and is this its websocket_port, not its API port (11111)? ";
+  const advice = address.startsWith("wss:")
+    ? `OpenD needs a trusted certificate: open ${address.replace("wss", "https")} once in the browser, or see createWebSocket.`
+    : globalThis.location?.protocol === "https:"
+      ? "An https: page may need wss://."
+      : "If OpenD has a certificate set, use wss://.";
+  return new OpenDError("OPEND_CONNECT_FAILED", `${address}: no WebSocket could be opened${why}. ${ask}${advice}`, {
+    cause,
+    retryable: !isFinal,
+  });
 }

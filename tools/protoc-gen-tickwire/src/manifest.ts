@@ -14,6 +14,8 @@ export interface ManifestEntry {
   /** The vendor's package, which is also the name of the `.proto` file. */
   readonly package: string;
   readonly kind: "request" | "push" | "internal";
+  /** The version `major.minor` of the oldest client that has it. */
+  readonly since: string;
   readonly effect?: "read" | "write" | "subscribe";
   readonly limit?: {
     readonly requests: number;

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // The protoc plugin: reads a CodeGeneratorRequest on stdin and writes the wire code, the protocol descriptors, the
-// index of each area and the registry. `generate.ts` runs it through buf, beside ts-proto.
+// index of each area, the registry and the table for JSON. `generate.ts` runs it through buf, beside ts-proto.
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
 import { readManifest } from "./manifest.ts";
 
 import { generateAreas } from "./print-areas.ts";
+import { generateJsonTable } from "./print-json-table.ts";
 import { generateProtocols } from "./print-protocols.ts";
 import { generateRegistry } from "./print-registry.ts";
 import { generateWire, hotMessages } from "./print-wire.ts";
@@ -24,6 +25,7 @@ const plugin = createEcmaScriptPlugin({
     generateProtocols(schema, manifest);
     generateAreas(schema, manifest);
     generateRegistry(schema, manifest);
+    generateJsonTable(schema, manifest);
   },
 });
 

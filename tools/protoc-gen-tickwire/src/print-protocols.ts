@@ -50,26 +50,43 @@ function printProtocol(
   const typeOf = (name: string) => f.import(name, "../opend/protocol.js", true);
   const { flat } = entry;
 
+  const c2s = isPush ? [] : [type(flat?.request ?? "C2S")];
+  const content = entry.needsPacketId ? [typeOf("WithoutPacketId"), "<", c2s, ">"] : c2s;
+  const s2c = type(flat?.response ?? "S2C");
+  const descriptorType = isPush
+    ? [typeOf("PushProtocol"), "<", s2c, ">"]
+    : [typeOf("RequestProtocol"), "<", content, ", ", s2c, ">"];
+
   f.print(f.jsDoc(documentation(entry, file)));
-  if (isPush) {
-    f.print`export const ${descriptorOf(entry)}: ${typeOf("PushProtocol")}<${type("S2C")}> = {`;
-  } else {
-    const [c2s, s2c] = [type(flat?.request ?? "C2S"), type(flat?.response ?? "S2C")];
-    f.print`export const ${descriptorOf(entry)}: ${typeOf("RequestProtocol")}<${c2s}, ${s2c}> = {`;
-  }
+  f.print`export const ${descriptorOf(entry)}: ${descriptorType} = {`;
   f.print(`  id: ${entry.id},`);
   f.print(`  name: "${flat?.name ?? entry.package}",`);
   f.print(`  kind: "${isPush ? "push" : "request"}",`);
+  const since = versionNumber(entry.since);
+  if (since > OLDEST) f.print(`  since: ${since},`);
   if (entry.effect !== undefined) f.print(`  effect: "${entry.effect}",`);
   if (entry.limit !== undefined) printLimit(f, entry.limit);
   if (entry.needsPacketId) f.print("  needsPacketId: true,");
   if (isPush) printPush(f, entry, messageNamed(file, "S2C"));
   if (flat !== undefined) f.print("  flat: true,");
   else checkEnvelope(file, isPush);
-  if (!isPush) f.print`  encodeC2S: ${wire(`encode${flat?.request ?? "C2S"}`)},`;
+  if (!isPush) {
+    // The encoder says by its error that the field is missing; its type would not let it be left out.
+    const cast = entry.needsPacketId ? [" as ", descriptorType, '["encodeC2S"]'] : [];
+    f.print`  encodeC2S: ${wire(`encode${flat?.request ?? "C2S"}`)}${cast},`;
+  }
   f.print`  decodeS2C: ${wire(`decode${flat?.response ?? "S2C"}`)},`;
   f.print("};");
   f.print();
+}
+
+/** The oldest version that was looked at: what it has may be older. */
+const OLDEST = 605;
+
+/** As OpenD tells its own version: `10.9` is 1009. */
+function versionNumber(version: string): number {
+  const [major, minor] = version.split(".").map(Number) as [number, number];
+  return major * 100 + minor;
 }
 
 /** Where a limit is known from is told in the documentation, not at run time. */

@@ -35,6 +35,11 @@ interface Protocol<S2C> {
   readonly id: number;
   /** The vendor's package name, for example `Qot_GetUserSecurity`. */
   readonly name: string;
+  /**
+   * The oldest version whose schema has it, as OpenD tells its own in `serverVer`: major * 100 + minor, 1009 for 10.9. Known
+   * from the vendor's npm clients; absent for what 6.5, the oldest that was looked at, has already.
+   */
+  readonly since?: number;
   /** Reads the content of a reply or push; `decodeResponse` calls it. */
   readonly decodeS2C: (r: Reader, end: number) => S2C;
   /** True when the messages come without their envelopes, `Request { c2s }` and `Response { s2c }`. */
@@ -46,7 +51,7 @@ export interface RequestProtocol<C2S, S2C> extends Protocol<S2C> {
   readonly kind: "request";
   readonly effect?: Effect;
   readonly limit?: RateLimit;
-  /** True when c2s has a required `packetID`, which guards against replays. */
+  /** True when c2s has a required `packetID`, which guards against replays. The client fills it in. */
   readonly needsPacketId?: boolean;
   /** Writes the content of a request; `encodeRequest` calls it. */
   readonly encodeC2S: (w: Writer, c2s: C2S) => void;
@@ -77,6 +82,14 @@ export type MessageInit<T> = T extends string | number | bigint | boolean | Uint
           }
         >
       : T;
+
+/**
+ * The content of a request as one gives it to a client, which fills in `packetID` with the connection's id and the frame's
+ * number. Who encodes it without a client must give one: `encodeRequest` throws where it is missing.
+ */
+export type WithoutPacketId<C2S extends { packetID: unknown }> = Flat<
+  Omit<C2S, "packetID"> & { packetID?: C2S["packetID"] | undefined }
+>;
 
 /** One object type of an intersection, for error messages that people can read. */
 type Flat<T> = { [K in keyof T]: T[K] };

@@ -9,7 +9,8 @@ const WARRANT: typeof ReferenceType.Warrant = 1;
 /**
  * The name of the count that a request adds to, in OpenD and in whoever keeps its limits: that of the protocol or of the
  * bucket that it shares with others, and the account where each has its own. Undefined when nothing limits the request:
- * the protocol has no limit, or does not count such requests.
+ * the protocol has no limit, or does not count such requests. `c2s` is the content that `encodeRequest` takes; what that
+ * refuses may throw a TypeError here.
  */
 export function limitKey(
   { name, limit }: Pick<RequestProtocol<never, unknown>, "name" | "limit">,

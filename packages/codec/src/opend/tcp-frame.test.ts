@@ -3,7 +3,7 @@ import { sha1 } from "../crypto/hash.ts";
 import { InitConnect, QotGetUserSecurity, QotGetUserSecurityGroup } from "../gen/core.ts";
 import { concat, embedded, fromHex, toHex } from "../testing/bytes.ts";
 import { codecError } from "../testing/codec.ts";
-import { tcpVectors } from "../testing/vectors.ts";
+import { sealedVector, tcpVectors } from "../testing/vectors.ts";
 import { encodeRequest } from "./envelope.ts";
 import { BodyFormat, checkSha1, TCP_HEADER_BYTES, writeTcpHeader } from "./tcp-frame.ts";
 
@@ -20,6 +20,12 @@ describe("the header", () => {
     expect(toHex(writeTcpHeader(bytes, { protoId: vector.protoId, serialNo: vector.serialNo }, sha1))).toBe(
       vector.frame,
     );
+  });
+
+  test("of an encrypted body has the length of what is sent, and the SHA-1 of what was encrypted", () => {
+    const { protoId, serialNo, plain, sealed, frame } = sealedVector;
+    const bytes = concat(new Uint8Array(TCP_HEADER_BYTES), fromHex(sealed));
+    expect(toHex(writeTcpHeader(bytes, { protoId, serialNo }, sha1, fromHex(plain)))).toBe(frame);
   });
 
   test("of an empty body", () => {

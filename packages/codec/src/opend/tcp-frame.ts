@@ -48,10 +48,11 @@ export interface TcpFrameInit {
 }
 
 /**
- * Completes a frame in place: `bytes` holds 44 spare bytes and then the body, as `encodeRequest(…, TCP_HEADER_BYTES)`
- * leaves them.
+ * Completes a frame in place: `bytes` holds 44 spare bytes and then the body as it is sent, for a plain one as
+ * `encodeRequest(…, TCP_HEADER_BYTES)` leaves them.
+ * @param plain The body before it was encrypted, if it was.
  */
-export function writeTcpHeader(bytes: Uint8Array, init: TcpFrameInit, sha1: Sha1): Uint8Array {
+export function writeTcpHeader(bytes: Uint8Array, init: TcpFrameInit, sha1: Sha1, plain?: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, TCP_HEADER_BYTES);
   const body = bytes.subarray(TCP_HEADER_BYTES);
   view.setUint16(0, 0x5446, true);
@@ -60,7 +61,7 @@ export function writeTcpHeader(bytes: Uint8Array, init: TcpFrameInit, sha1: Sha1
   view.setUint8(7, 0);
   view.setUint32(8, init.serialNo, true);
   view.setUint32(12, body.length, true);
-  const hash = sha1(body);
+  const hash = sha1(plain ?? body);
   for (let i = 0; i < SHA1_BYTES; i++) bytes[SHA1_AT + i] = byteOf(hash, i);
   bytes.fill(0, 36, TCP_HEADER_BYTES);
   return bytes;
@@ -71,14 +72,18 @@ export function writeTcpHeader(bytes: Uint8Array, init: TcpFrameInit, sha1: Sha1
  * @throws {CodecError} `CODEC_FRAME_SHA1`.
  */
 export function checkSha1(frame: Pick<TcpFrame, "protoId" | "serialNo" | "sha1">, body: Uint8Array, sha1: Sha1): void {
+  if (hasSha1(frame, body, sha1)) return;
+  throw new CodecError(
+    "CODEC_FRAME_SHA1",
+    `frame ${frame.protoId} #${frame.serialNo}: the body's SHA-1 is not the header's; it was damaged on the way, or is encrypted`,
+  );
+}
+
+/** Whether a body is the one that the frame's header tells of, which a plain one is and an encrypted one is not. */
+export function hasSha1(frame: Pick<TcpFrame, "sha1">, body: Uint8Array, sha1: Sha1): boolean {
   const actual = sha1(body);
-  for (let i = 0; i < SHA1_BYTES; i++) {
-    if (byteOf(actual, i) !== frame.sha1[i])
-      throw new CodecError(
-        "CODEC_FRAME_SHA1",
-        `frame ${frame.protoId} #${frame.serialNo}: the body's SHA-1 is not the header's; it was damaged on the way, or is encrypted`,
-      );
-  }
+  for (let i = 0; i < SHA1_BYTES; i++) if (byteOf(actual, i) !== frame.sha1[i]) return false;
+  return true;
 }
 
 const byteOf = (hash: Uint8Array | string, i: number): number =>

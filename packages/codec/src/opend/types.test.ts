@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import {
   GroupType,
   type InitConnectS2C,
+  type PacketID,
   QotGetUserSecurity,
   type QotGetUserSecurityC2S,
   type QotGetUserSecurityRequest,
@@ -15,8 +16,9 @@ import {
   type SecurityStaticInfo,
   type WarrantStaticExData,
 } from "../gen/core.ts";
+import { TrdModifyOrder, type TrdPlaceOrder, type TrdPlaceOrderC2S } from "../gen/trade.ts";
 import { type contentOf, encodeRequest } from "./envelope.ts";
-import type { MessageInit } from "./protocol.ts";
+import type { MessageInit, RequestProtocol, WithoutPacketId } from "./protocol.ts";
 
 describe("the types of messages", () => {
   test("required fields are there, optional ones may be undefined", () => {
@@ -58,6 +60,20 @@ describe("the types of protocols", () => {
     expect(encodeRequest(QotGetUserSecurity, { groupName: "HK", grupName: "" })).toHaveLength(6);
     // @ts-expect-error A push cannot be asked for.
     expect(() => encodeRequest(QotUpdateBasicQot, {})).toThrow(TypeError);
+  });
+
+  test("the packet id may be left out of what a client is given, and is required by the encoder", () => {
+    type Content = typeof TrdPlaceOrder extends RequestProtocol<infer C2S, unknown> ? C2S : never;
+    expectTypeOf<Content>().toEqualTypeOf<WithoutPacketId<TrdPlaceOrderC2S>>();
+    expectTypeOf<Content["packetID"]>().toEqualTypeOf<PacketID | undefined>();
+    expectTypeOf<Content["code"]>().toEqualTypeOf<string>();
+    const order = { header: { trdEnv: 0, accID: 1n, trdMarket: 1 }, orderID: 1n, modifyOrderOp: 2 };
+    expect(() => encodeRequest(TrdModifyOrder, order)).toThrow("c2s.packetID");
+    expect(encodeRequest(TrdModifyOrder, { packetID: { connID: 1n, serialNo: 2 }, ...order })).toHaveLength(20);
+    // @ts-expect-error All else is required as before.
+    expect(() => encodeRequest(TrdModifyOrder, { packetID: { connID: 1n, serialNo: 2 } })).toThrow("c2s.header");
+    // @ts-expect-error When it is given it must be whole.
+    expect(() => encodeRequest(TrdModifyOrder, { packetID: { connID: 1n }, ...order })).toThrow("packetID.serialNo");
   });
 
   test("lists may be left out of what a user writes, at every depth, and may be readonly", () => {

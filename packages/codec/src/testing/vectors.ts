@@ -47,6 +47,16 @@ export const tcpVectors: readonly {
   },
 ];
 
+/** A frame whose body is encrypted, by FTAES_ECB. */
+export const sealedVector = {
+  protoId: 3213,
+  serialNo: 9,
+  plain: "0a080a06e6b8afe882a1",
+  sealed: "26f5cec89f655f200c6cf71b7b0d8b8a0000000000000000000000000000000a",
+  frame:
+    "46548d0c000000000900000020000000249e7fafb40cf04bce8c3964e67b7615cb188091000000000000000026f5cec89f655f200c6cf71b7b0d8b8a0000000000000000000000000000000a",
+};
+
 export const wsRequestVectors: readonly { readonly cmd: number; readonly section: bigint; readonly frame: string }[] = [
   {
     cmd: 1,

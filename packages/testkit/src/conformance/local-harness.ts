@@ -1,5 +1,5 @@
 import type { Client, Clock, Dialect, Transport } from "@tickwire/session";
-import { FakeOpenD } from "../fake-opend.ts";
+import { FakeOpenD, type FakeOpenDOptions } from "../fake-opend.ts";
 import { memoryTransport } from "../memory-link.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { fail } from "./checks.ts";
@@ -20,9 +20,12 @@ export interface LocalLink {
  * The harness for a fake in the same process. When it is disposed of, the case is over: a client that has left a timer
  * behind then fails it.
  */
-export async function localHarness(open: (opend: FakeOpenD) => Promise<LocalLink> | LocalLink): Promise<Harness> {
+export async function localHarness(
+  open: (opend: FakeOpenD) => Promise<LocalLink> | LocalLink,
+  options: FakeOpenDOptions = {},
+): Promise<Harness> {
   const peerClock = new VirtualClock();
-  const opend = new FakeOpenD({ clock: peerClock });
+  const opend = new FakeOpenD({ ...options, clock: peerClock });
   const link = await open(opend);
   return harness(localPeer(opend, peerClock, link.settle), link.connect, async () => {
     await link.close();

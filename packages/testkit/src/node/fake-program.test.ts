@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -5,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InitConnect, QotGetUserSecurityGroup } from "@tickwire/session";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { selfSigned } from "../test-support/certificate.ts";
 import { type Answer, answerOf, signedHeaders } from "../test-support/longport-client.ts";
 import { frame, frameReader, type RawFrame } from "../test-support/raw-client.ts";
 import { runFake } from "./fake-program.ts";
@@ -51,6 +54,23 @@ test("prints one line when it is ready, and ends cleanly", async () => {
   );
   expect(err).toMatch(/^tickwire-fake: listening on tcp:.* and ws:.*\n$/);
   expect(err).not.toContain("s3cret");
+});
+
+test("serves wss:// with a certificate", async () => {
+  const { key, cert } = await selfSigned();
+  const [certFile, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key);
+  const { exitCode, err } = await run(
+    [...anyPorts, "--ws-cert", certFile, "--ws-key", keyFile],
+    async ({ ws: { host, port } }) => {
+      const socket = new WebSocket(`wss://${host}:${port}`, { ca: cert });
+      await once(socket, "open");
+      socket.terminate();
+    },
+  );
+  expect(exitCode).toBe(0);
+  expect(err).toMatch(/listening on tcp:.* and wss:/);
 });
 
 test("serves what the flags say", async () => {
@@ -133,7 +153,18 @@ test("ends at once when it was told to before it was ready", async () => {
 test("helps", async () => {
   const { exitCode, out, err } = await run(["--help"]);
   expect([exitCode, err]).toEqual([0, ""]);
-  for (const flag of ["--host", "--port", "--ws-port", "--websocket-key", "--wrong-key", "--fixture", "--seed"])
+  for (const flag of [
+    "--host",
+    "--port",
+    "--ws-port",
+    "--rsa",
+    "--ws-cert",
+    "--ws-key",
+    "--websocket-key",
+    "--wrong-key",
+    "--fixture",
+    "--seed",
+  ])
     expect(out).toContain(flag);
   for (const flag of ["port", "app-key", "app-secret", "access-token", "bearer-token", "fixture"])
     expect(out).toContain(`--longport-${flag} `);
@@ -150,6 +181,9 @@ test.each<[args: string[], problem: string]>([
   [["--language", "fr"], '--language must be en or zh, not "fr"'],
   [["--wrong-key", "maybe"], '--wrong-key must be refuse or silence, not "maybe"'],
   [["--fixture", "/nowhere.json"], "--fixture /nowhere.json: ENOENT"],
+  [["--rsa", "/nowhere.pem"], "--rsa /nowhere.pem: ENOENT"],
+  [["--ws-cert", "cert.pem"], "--ws-cert and --ws-key need each other"],
+  [["--ws-cert", "/nowhere.pem", "--ws-key", "/nowhere.pem"], "--ws-key /nowhere.pem: ENOENT"],
   [["--longport-port", "x"], "--longport-port must be a whole number from 0 to 65535"],
   [["--longport-app-key", "k"], "--longport-app-key needs --longport-port"],
   [["--longport-port", "0", "--longport-app-secret", ""], "--longport-app-secret must not be empty"],
@@ -169,6 +203,31 @@ test("refuses a fixture that is no JSON, or wrong, with the path", async () => {
   const { exitCode, err } = await run(["--fixture", wrong]);
   expect(exitCode).toBe(2);
   expect(err).toContain("groups[0].members[0]: HK.1 is none of the securities");
+});
+
+test("encrypts with the key of --rsa, and refuses a file that is none without showing it", async () => {
+  const file = join(folder, "key.pem");
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+  writeFileSync(file, privateKey.export({ type: "pkcs1", format: "pem" }));
+  const { exitCode } = await run([...anyPorts, "--rsa", file], async ({ tcp }) => {
+    const socket = connect(tcp.port, tcp.host);
+    const frames: RawFrame[] = [];
+    const read = frameReader("tcp", (one) => frames.push(one));
+    socket.on("data", read);
+    // A plain login that asks for AES_CBC is answered with RSA, in whole blocks.
+    socket.write(frame("tcp", InitConnect, { clientVer: 300, clientID: "t", packetEncAlgo: 2 }, 1));
+    while (frames.length === 0) await once(socket, "data");
+    expect(frames[0]?.body.length).toBe(128);
+    socket.destroy();
+  });
+  expect(exitCode).toBe(0);
+
+  const wrong = join(folder, "wrong.pem");
+  writeFileSync(wrong, "-----BEGIN RSA PRIVATE KEY-----\ns3cret\n-----END RSA PRIVATE KEY-----\n");
+  const refused = await run([...anyPorts, "--rsa", wrong]);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.err).toContain("TESTKIT_RSA_KEY");
+  expect(refused.err).not.toContain("s3cret");
 });
 
 test("a port in use is told with what to do, exit code 1", async () => {

@@ -4,6 +4,7 @@ import type { FakeLongPortOptions } from "../fake-longport.ts";
 import type { FakeOpenDOptions } from "../fake-opend.ts";
 import { parseFixture } from "../fixtures.ts";
 import { parseLongPortFixture } from "../longport-fixtures.ts";
+import { rsaCiphers } from "./ciphers.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { ListenLongPortOptions } from "./longport-listener.ts";
 
@@ -18,8 +19,11 @@ prints one line of JSON on stdout ("longport" only when it is served):
   --host HOST                   address to listen on (default 127.0.0.1)
 
 OpenD:
+  --rsa FILE                    PEM file with the private RSA key that TCP clients encrypt with (default: none)
   --port N                      TCP port, 0 for any free one (default 11111)
   --ws-port N                   WebSocket port, 0 for any free one (default 33333)
+  --ws-cert FILE                certificate in PEM; with its key the WebSocket port speaks wss:// (default: ws://)
+  --ws-key FILE                 its private key in PEM
   --websocket-key KEY           key that WebSocket clients have to give (default: none)
   --wrong-key refuse|silence    what a wrong key gets: an error, or no answer (default refuse)
   --language en|zh              language of group names and refusals (default: the fixture's)
@@ -62,9 +66,11 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
   if (flags.help === true) return undefined;
   const host = flags.host ?? "127.0.0.1";
   const longport = await longPortSettings(flags, host);
+  const tls = await tlsSettings(flags["ws-key"], flags["ws-cert"]);
   return {
     listen: {
       host,
+      ...(tls !== undefined && { tls }),
       port: wholeNumber("--port", flags.port, 0, 65_535) ?? 11_111,
       wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
     },
@@ -79,7 +85,8 @@ async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
   const seed = wholeNumber("--seed", flags.seed, 0, Number.MAX_SAFE_INTEGER);
   const quoteIntervalMs = wholeNumber("--quote-interval-ms", flags["quote-interval-ms"], 1, 2 ** 31 - 1);
   const websocketKey = flags["websocket-key"];
-  const fixture = await readFixture("--fixture", flags.fixture, parseFixture);
+  const fixture = await readFlagFile("--fixture", flags.fixture, (text) => parseFixture(JSON.parse(text)));
+  const ciphers = await readFlagFile("--rsa", flags.rsa, rsaCiphers);
   return {
     enforceLimits: flags["enforce-limits"] ?? false,
     ...(language !== undefined && { language }),
@@ -88,7 +95,16 @@ async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
     ...(quoteIntervalMs !== undefined && { quoteIntervalMs }),
     ...(websocketKey !== undefined && { websocketKey }),
     ...(fixture !== undefined && { fixture }),
+    ...(ciphers !== undefined && { ciphers }),
   };
+}
+
+async function tlsSettings(keyFile: string | undefined, certFile: string | undefined) {
+  if ((keyFile === undefined) !== (certFile === undefined))
+    throw new UsageError("--ws-cert and --ws-key need each other");
+  const key = await readFlagFile("--ws-key", keyFile, String);
+  const cert = await readFlagFile("--ws-cert", certFile, String);
+  return key === undefined || cert === undefined ? undefined : { key, cert };
 }
 
 async function longPortSettings(flags: Flags, host: string): Promise<Settings["longport"]> {
@@ -102,7 +118,9 @@ async function longPortSettings(flags: Flags, host: string): Promise<Settings["l
   const appSecret = notEmpty("--longport-app-secret", flags["longport-app-secret"]);
   const accessToken = notEmpty("--longport-access-token", flags["longport-access-token"]);
   const bearerToken = notEmpty("--longport-bearer-token", flags["longport-bearer-token"]);
-  const fixture = await readFixture("--longport-fixture", flags["longport-fixture"], parseLongPortFixture);
+  const fixture = await readFlagFile("--longport-fixture", flags["longport-fixture"], (text) =>
+    parseLongPortFixture(JSON.parse(text)),
+  );
   const fake = {
     ...(appKey !== undefined && { appKey }),
     ...(appSecret !== undefined && { appSecret }),
@@ -119,8 +137,11 @@ function parseFlags(args: readonly string[]) {
       args: [...args],
       options: {
         host: { type: "string" },
+        rsa: { type: "string" },
         port: { type: "string" },
         "ws-port": { type: "string" },
+        "ws-cert": { type: "string" },
+        "ws-key": { type: "string" },
         "websocket-key": { type: "string" },
         "wrong-key": { type: "string" },
         language: { type: "string" },
@@ -162,10 +183,10 @@ function notEmpty(flag: string, text: string | undefined): string | undefined {
   return text;
 }
 
-async function readFixture<T>(flag: string, file: string | undefined, parse: (json: unknown) => T) {
+async function readFlagFile<T>(flag: string, file: string | undefined, parse: (text: string) => T) {
   if (file === undefined) return undefined;
   try {
-    return parse(JSON.parse(await readFile(file, "utf8")));
+    return parse(await readFile(file, "utf8"));
   } catch (error) {
     throw new UsageError(`${flag} ${file}: ${messageOf(error)}`);
   }

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { InitConnect, InitWebSocket, md5Hex, Notify, QotGetUserSecurity, QotUpdateBasicQot } from "@tickwire/session";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { FakeOpenD } from "../fake-opend.ts";
+import { selfSigned } from "../test-support/certificate.ts";
 import { frame, frameReader, type RawFrame } from "../test-support/raw-client.ts";
 import { type Listening, listen } from "./listen.ts";
 
@@ -166,4 +167,56 @@ test.each(["tcp", "ws"] as const)("drops a %s client that does not read before t
   }
   expect(opend.connections).toBe(0);
   expect(lines).toContainEqual(expect.stringContaining("its peer does not read"));
+});
+
+describe("with a certificate", () => {
+  let tls: { key: string; cert: string };
+  beforeAll(async () => {
+    tls = await selfSigned();
+  });
+
+  test("serves wss://", async () => {
+    await using secure = await listen(opend, { tls });
+    expect(secure.ws.url).toBe(`wss://127.0.0.1:${secure.ws.port}`);
+    expect(secure.tcp.url).toMatch(/^tcp:/);
+    const socket = new WebSocket(secure.ws.url, { ca: tls.cert });
+    clients.push({ destroy: () => socket.terminate() });
+    const frames: RawFrame[] = [];
+    const read = frameReader("ws", (each) => frames.push(each));
+    socket.on("message", (bytes: Buffer) => read(new Uint8Array(bytes)));
+    await once(socket, "open");
+    socket.send(frame("ws", InitWebSocket, { websocketKey: md5Hex("k") }, 2));
+    await until(() => frames.length === 1);
+    expect(frames).toMatchObject([{ protoId: 1, serialNo: 2n }]);
+    const closed = once(socket, "close");
+    await secure.close();
+    await closed;
+  });
+
+  test("logs what speaks no TLS, and ends those that say nothing", async () => {
+    const secure = await listen(opend, { tls });
+    const plain = new WebSocket(`ws://127.0.0.1:${secure.ws.port}`);
+    await once(plain, "error");
+    expect(lines).toEqual([expect.stringContaining("a TLS connection failed: ")]);
+    const silent = connect(secure.ws.port, secure.ws.host);
+    await once(silent, "connect");
+    const gone = once(silent, "close");
+    await secure.close();
+    await gone;
+  });
+
+  test.each([
+    ["no PEM", (own: typeof tls) => ({ ...own, cert: "certificate.pem" })],
+    ["no PEM of a key", (own: typeof tls) => ({ ...own, key: "a s3cret" })],
+  ])("that cannot be used, as it is %s, is told, without the key", async (_, spoil) => {
+    const error: unknown = await listen(opend, { tls: spoil(tls) }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "TESTKIT_LISTEN" });
+    expect(String(error)).toContain("both must be PEM, and belong together");
+    expect(String(error)).not.toContain("s3cret");
+  });
+});
+
+test("answers whatever is no WebSocket", async () => {
+  const response = await fetch(listening.ws.url.replace("ws:", "http:"));
+  expect(response.status).toBe(426);
 });

@@ -1,7 +1,7 @@
 import type { FakeOpenD } from "../fake-opend.ts";
 import type { ListenAddress } from "./listeners.ts";
 import { listenTcp } from "./tcp-listener.ts";
-import { listenWs } from "./ws-listener.ts";
+import { listenWs, type TlsOptions } from "./ws-listener.ts";
 
 /** Options of {@link listen}; all have defaults. */
 export interface ListenOptions {
@@ -11,6 +11,8 @@ export interface ListenOptions {
   readonly port?: number;
   /** WebSocket port; 0 takes any free one. Default 0. */
   readonly wsPort?: number;
+  /** Key and certificate, with which the WebSocket port speaks `wss://` instead of `ws://`, as OpenD's. Default: none. */
+  readonly tls?: TlsOptions;
 }
 
 /** A fake that listens. */
@@ -28,9 +30,9 @@ export interface Listening {
  * @throws {TickwireError} `TESTKIT_LISTEN` with the reason and what to do; then neither port is held.
  */
 export async function listen(opend: FakeOpenD, options: ListenOptions = {}): Promise<Listening> {
-  const { host = "127.0.0.1", port = 0, wsPort = 0 } = options;
+  const { host = "127.0.0.1", port = 0, wsPort = 0, tls } = options;
   const tcp = await listenTcp(opend, host, port);
-  const ws = await listenWs(opend, host, wsPort).catch(async (error: unknown) => {
+  const ws = await listenWs(opend, host, wsPort, tls).catch(async (error: unknown) => {
     await tcp.close();
     throw error;
   });

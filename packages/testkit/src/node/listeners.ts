@@ -5,7 +5,7 @@ export interface ListenAddress {
   readonly host: string;
   /** The port, also when 0 asked for any free one. */
   readonly port: number;
-  /** `tcp://127.0.0.1:11111`, `ws://127.0.0.1:33333` or `http://127.0.0.1:8080`. */
+  /** `tcp://127.0.0.1:11111`, `ws://127.0.0.1:33333`, `wss://…` or `http://127.0.0.1:8080`. */
   readonly url: string;
 }
 
@@ -18,7 +18,7 @@ export interface Listener {
 
 /** The address of a listener that runs. */
 export function addressOf(
-  scheme: "tcp" | "ws" | "http",
+  scheme: "tcp" | "ws" | "wss" | "http",
   bound: string | { address: string; port: number } | null,
 ): ListenAddress {
   if (bound === null || typeof bound === "string") throw new TypeError("the listener has no port");

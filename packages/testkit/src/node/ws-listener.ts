@@ -1,12 +1,35 @@
 import { once } from "node:events";
-import { DEFAULT_MAX_BODY_BYTES, WS_REQUEST_HEADER_BYTES } from "@tickwire/session";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
+import { DEFAULT_MAX_BODY_BYTES, TickwireError, WS_REQUEST_HEADER_BYTES } from "@tickwire/session";
 import { WebSocketServer } from "ws";
 import type { FakeOpenD } from "../fake-opend.ts";
 import { addressOf, type Listener, listenError, MAX_BUFFERED_BYTES, plainBytes, slowPeer } from "./listeners.ts";
 
-/** Serves the fake's WebSocket dialect, without TLS. Text messages are not OpenD's and are ignored. */
-export async function listenWs(opend: FakeOpenD, host: string, port: number): Promise<Listener> {
-  const server = new WebSocketServer({ host, port, maxPayload: DEFAULT_MAX_BODY_BYTES + WS_REQUEST_HEADER_BYTES });
+/** Key and certificate of a server, in PEM. */
+export interface TlsOptions {
+  readonly key: string;
+  /** The certificate, and after it those of the CAs between, if there are any. */
+  readonly cert: string;
+}
+
+/**
+ * Serves the fake's WebSocket dialect, with a certificate over TLS. Text messages are not OpenD's and are ignored.
+ * @throws {TickwireError} `TESTKIT_LISTEN` with the reason and what to do.
+ */
+export async function listenWs(opend: FakeOpenD, host: string, port: number, tls?: TlsOptions): Promise<Listener> {
+  const http = createHttp(tls);
+  const sockets = new Set<Socket>();
+  http.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  http.on("tlsClientError", (error: Error) => opend.log(`a TLS connection failed: ${error.message}`));
+  const server = new WebSocketServer({
+    server: http,
+    maxPayload: DEFAULT_MAX_BODY_BYTES + WS_REQUEST_HEADER_BYTES,
+  });
   server.on("connection", (socket) => {
     // After "error" comes "close".
     socket.on("error", (error) => opend.log(`a WebSocket connection failed: ${error.message}`));
@@ -25,19 +48,37 @@ export async function listenWs(opend: FakeOpenD, host: string, port: number): Pr
     });
     socket.on("close", () => connection.closed());
   });
+  http.listen(port, host);
+  // On the WebSocket server, which passes on the other one's events.
   await once(server, "listening").catch((cause) => {
     throw listenError(host, port, cause);
   });
   let closing: Promise<unknown> | undefined;
   return {
-    address: addressOf("ws", server.address()),
+    address: addressOf(tls === undefined ? "ws" : "wss", http.address()),
     async close() {
       if (closing === undefined) {
-        closing = once(server, "close");
-        server.close();
-        for (const socket of server.clients) socket.terminate();
+        closing = once(http, "close");
+        http.close();
+        // Also those that have not come so far as to be a WebSocket.
+        for (const socket of sockets) socket.destroy();
       }
       await closing;
     },
   };
+}
+
+function createHttp(tls: TlsOptions | undefined) {
+  // Whatever is no WebSocket's request.
+  const refuse: RequestListener = (_, response) => response.writeHead(426).end();
+  if (tls === undefined) return createServer(refuse);
+  try {
+    return createTlsServer({ key: tls.key, cert: tls.cert }, refuse);
+  } catch (cause) {
+    throw new TickwireError(
+      "TESTKIT_LISTEN",
+      `cannot serve wss:// with this key and certificate: ${(cause as Error).message}; both must be PEM, and belong together`,
+      { cause },
+    );
+  }
 }

@@ -24,6 +24,8 @@ export interface RawFrame {
   readonly protoId: number;
   readonly serialNo: bigint;
   readonly body: Uint8Array;
+  /** TCP only: protoFmtType. */
+  readonly format?: number;
   /** WebSocket only. */
   readonly error?: number;
   readonly errorText?: string;
@@ -53,7 +55,9 @@ export function frameReader(dialect: Dialect, onFrame: (frame: RawFrame) => void
     };
   const decoder = new TcpDecoder();
   return (bytes) =>
-    decoder.push(bytes, ({ protoId, serialNo, body }) => onFrame({ protoId, serialNo: BigInt(serialNo), body }));
+    decoder.push(bytes, ({ protoId, serialNo, body, format }) =>
+      onFrame({ protoId, serialNo: BigInt(serialNo), body, format }),
+    );
 }
 
 /** A peer that speaks to the core without any link: what the fake writes is there as soon as `send` returns. */

@@ -1,6 +1,8 @@
 import { FakeOpenD, VirtualClock } from "@tickwire/testkit";
 import { localPeer, type Peer } from "@tickwire/testkit/conformance";
 import { listen } from "@tickwire/testkit/node";
+import { generate } from "selfsigned";
+import { failureOnPage } from "./strict-page.ts";
 
 /** A fake that serves a test in the browser. */
 interface Served {
@@ -11,6 +13,13 @@ interface Served {
 const served = new Map<number, Served>();
 let last = 0;
 
+/** What a fake for a test in the browser shall be. */
+export interface FakeWishes {
+  readonly websocketKey?: string;
+  /** Whether it serves `wss://`, with a certificate that only the page of the tests takes. */
+  readonly isSecure?: boolean;
+}
+
 /** What the browser gets of a fake that was started for it. */
 export interface StartedFake {
   readonly id: number;
@@ -19,10 +28,10 @@ export interface StartedFake {
 
 /** Commands that a test in the browser gives to the Node side, where the fakes run. */
 export const fakeCommands = {
-  async startFake(_: unknown, websocketKey?: string): Promise<StartedFake> {
+  async startFake(_: unknown, { websocketKey, isSecure }: FakeWishes = {}): Promise<StartedFake> {
     const clock = new VirtualClock();
     const opend = new FakeOpenD({ clock, ...(websocketKey === undefined ? {} : { websocketKey }) });
-    const server = await listen(opend);
+    const server = await listen(opend, isSecure ? { tls: await certificate() } : {});
     const id = ++last;
     served.set(id, {
       peer: localPeer(opend, clock, () => new Promise((resolve) => setImmediate(resolve))),
@@ -44,14 +53,23 @@ export const fakeCommands = {
     await served.get(id)?.close();
     served.delete(id);
   },
+
+  failureOnPage,
 };
 
-type Remote<F> = F extends (context: unknown, ...args: infer Args) => infer Result ? (...args: Args) => Result : never;
+async function certificate(): Promise<{ key: string; cert: string }> {
+  const style = { keyType: "ec", algorithm: "sha256" } as const;
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], style);
+  return { key, cert };
+}
+
+type Remote<F> = F extends (context: never, ...args: infer Args) => infer Result ? (...args: Args) => Result : never;
 
 declare module "vitest/browser" {
   interface BrowserCommands {
     startFake: Remote<typeof fakeCommands.startFake>;
     steerFake(id: number, method: keyof Peer, ...args: unknown[]): Promise<unknown>;
     stopFake: Remote<typeof fakeCommands.stopFake>;
+    failureOnPage: Remote<typeof failureOnPage>;
   }
 }

@@ -1,5 +1,7 @@
+import type { WebSocketLike, WebSocketLikeEvent } from "../web-socket-like.ts";
+
 /** What a test steers: the runtime's side of one WebSocket. */
-export class FakeWebSocket {
+export class FakeWebSocket implements WebSocketLike {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   static readonly CLOSING = 2;
@@ -20,8 +22,9 @@ export class FakeWebSocket {
   readonly sent: Uint8Array[] = [];
   closeCalls = 0;
   onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  onmessage: ((event: WebSocketLikeEvent) => void) | null = null;
+  onerror: ((event: WebSocketLikeEvent) => void) | null = null;
+  onclose: ((event: WebSocketLikeEvent) => void) | null = null;
 
   constructor(url: string | URL) {
     this.url = String(url);
@@ -35,7 +38,10 @@ export class FakeWebSocket {
 
   close(): void {
     this.closeCalls += 1;
+    const wasOpening = this.readyState === FakeWebSocket.CONNECTING;
     if (this.readyState < FakeWebSocket.CLOSING) this.readyState = FakeWebSocket.CLOSING;
+    // As in Node, and at once.
+    if (wasOpening) this.onerror?.({ type: "error", message: "Connection was closed before it was established." });
   }
 
   /** The connection is there. */
@@ -46,12 +52,27 @@ export class FakeWebSocket {
 
   /** A message came: bytes, or a text. */
   receives(data: Uint8Array | string): void {
-    this.onmessage?.({ data: typeof data === "string" ? data : data.slice().buffer });
+    this.onmessage?.({ type: "message", data: typeof data === "string" ? data : data.slice().buffer });
   }
 
   /** It is over: 1006 is what a runtime says of a connection that broke or was never there. */
   ends(code = 1006, reason = ""): void {
     this.readyState = FakeWebSocket.CLOSED;
-    this.onclose?.({ code, reason });
+    this.onclose?.({ type: "close", code, reason });
+  }
+
+  /** It has failed: a browser tells nothing more, ws the reason. The end may follow, or not. */
+  fails(message?: string, error?: unknown): void {
+    this.onerror?.({ type: "error", ...(message !== undefined && { message }), error });
+  }
+}
+
+/** One that can be ended without the peer, as that of ws. */
+export class TerminableWebSocket extends FakeWebSocket {
+  terminateCalls = 0;
+
+  terminate(): void {
+    this.terminateCalls += 1;
+    this.ends();
   }
 }
