@@ -460,7 +460,7 @@ describe.each(dialects)("packetID over $dialect", ({ dialect }) => {
     qty: 100,
   } as const;
   const place = (client: Client, more: object = {}) =>
-    client.request(TrdPlaceOrder, { ...order, ...more } as never).catch(() => undefined);
+    client.request(TrdPlaceOrder, { ...order, ...more }).catch(() => undefined);
   const packets = (peer: Peer) =>
     peer.asked
       .filter(({ name }) => name === "Trd_PlaceOrder")
