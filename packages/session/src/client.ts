@@ -236,9 +236,16 @@ export class Client implements AsyncDisposable {
     checkPush(protocol);
     const subjects = readSubjects(protocol.name, to);
     const isWanted = isOneOf(subjects.securities);
+    let isAdded = false;
+    // Another stream's pushes may overflow this one before OpenD has answered; a failure gives it up by itself.
+    let isLeft = false;
+    const leave = () => {
+      isLeft = true;
+      if (isAdded) this.#subscriptions.remove(subjects);
+    };
     const delivery = this.#deliver(protocol, options, {
       select: (message) => (protocol.select === undefined ? message : protocol.select(message, isWanted)),
-      release: () => this.#subscriptions.remove(subjects),
+      release: leave,
     });
     try {
       await this.#subscriptions.add(subjects, callOptionsOf(options));
@@ -246,6 +253,8 @@ export class Client implements AsyncDisposable {
       delivery.detach();
       throw error;
     }
+    isAdded = true;
+    if (isLeft) leave();
     return delivery.handle;
   }
 
