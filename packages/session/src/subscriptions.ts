@@ -62,6 +62,8 @@ interface Unit extends SubscriptionUnit {
   wanted: number;
   /** Requests under way that are about it. */
   pending: number;
+  /** Times that it was asked for. */
+  asked: number;
   /** OpenD has confirmed it at least once, so it is subscribed again after a lost connection. */
   isConfirmed: boolean;
   /** OpenD refused it on this connection. */
@@ -210,7 +212,11 @@ export class Subscriptions {
     options: InternalCallOptions,
   ): Promise<OpenDError | undefined> {
     const units = this.#unitsOf(subjects);
-    for (const unit of units) unit.pending += 1;
+    for (const unit of units) {
+      unit.pending += 1;
+      if (isSubscribing) unit.asked += 1;
+    }
+    const asked = units.map((unit) => unit.asked);
     const { on, error } = await this.#init.send(
       {
         securityList: subjects.securities,
@@ -221,12 +227,14 @@ export class Subscriptions {
       options,
     );
     const isHere = on !== undefined && on === this.#current;
-    for (const unit of units) {
+    const now = this.#init.clock.now();
+    for (const [i, unit] of units.entries()) {
       unit.pending -= 1;
       if (!isHere) continue;
       // What OpenD may have done counts as done when it subscribes, so that it is given up later.
-      if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= this.#init.clock.now();
-      if (!isSubscribing && error === undefined) unit.since = undefined;
+      if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= now;
+      // What was asked for behind its end may have begun anew, whichever reply comes first.
+      if (!isSubscribing && error === undefined) unit.since = unit.asked === asked[i] ? undefined : now;
     }
     return error;
   }
@@ -247,6 +255,7 @@ export class Subscriptions {
             subType,
             wanted: 0,
             pending: 0,
+            asked: 0,
             isConfirmed: false,
             isRefused: false,
             since: undefined,
