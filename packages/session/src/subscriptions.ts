@@ -68,6 +68,8 @@ interface Unit extends SubscriptionUnit {
   isConfirmed: boolean;
   /** OpenD refused it on this connection. */
   isRefused: boolean;
+  /** OpenD has confirmed it on this connection. */
+  isHere: boolean;
   /** Since when this connection has it, or may have it, by `Clock.now()`. */
   since: number | undefined;
   /** When something may be tried with it next. */
@@ -117,7 +119,7 @@ export class Subscriptions {
   /** The connection is gone, and what it had with it. */
   lost(): void {
     this.#current = undefined;
-    for (const unit of this.#units.values()) unit.since = undefined;
+    for (const unit of this.#units.values()) Object.assign(unit, { since: undefined, isHere: false });
     this.#work();
   }
 
@@ -161,9 +163,9 @@ export class Subscriptions {
     if (nextAt < Number.POSITIVE_INFINITY) this.#timer = clock.startTimer(() => this.#work(), nextAt - now);
   }
 
-  /** Wanted, and not on this connection. */
-  #isMissing({ wanted, pending, isConfirmed, isRefused, since }: Unit): boolean {
-    const isIdle = pending === 0 && !isRefused && since === undefined;
+  /** Wanted, and not on this connection for certain. */
+  #isMissing({ wanted, pending, isConfirmed, isRefused, isHere }: Unit): boolean {
+    const isIdle = pending === 0 && !isRefused && !isHere;
     return this.#current !== undefined && wanted > 0 && isConfirmed && isIdle;
   }
 
@@ -233,6 +235,7 @@ export class Subscriptions {
       if (!isHere) continue;
       // What OpenD may have done counts as done when it subscribes, so that it is given up later.
       if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= now;
+      if (error === undefined) unit.isHere = isSubscribing || unit.asked !== asked[i];
       // What was asked for behind its end may have begun anew, whichever reply comes first.
       if (!isSubscribing && error === undefined) unit.since = unit.asked === asked[i] ? undefined : now;
     }
@@ -258,6 +261,7 @@ export class Subscriptions {
             asked: 0,
             isConfirmed: false,
             isRefused: false,
+            isHere: false,
             since: undefined,
             tryAt: 0,
           };
