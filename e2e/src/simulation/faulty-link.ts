@@ -150,6 +150,11 @@ export class FaultyLink implements Link {
     }
   }
 
+  /** Something other than OpenD seems to be there. */
+  sufferAtLogin(): void {
+    this.#nextDown = this.#world.dice.pick(["drop", "magic", this.dialect === "tcp" ? "size" : "body"]);
+  }
+
   /** The network is fine again, but what is lost stays lost. */
   heal(): void {
     this.#toGateway.heal();

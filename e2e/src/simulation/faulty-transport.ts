@@ -56,6 +56,8 @@ export class FaultyTransport implements Transport {
       this.damagedReplies,
     );
     this.link = link;
+    world.fault(`latency ${latencyMs === 0 ? "none" : `up to ${latencyMs} ms`}`, name);
+    if (world.isFaulty && dice.chance(0.08)) link.sufferAtLogin();
     return link;
   }
 
