@@ -245,6 +245,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: `unit.since = undefined;`,
   },
   {
+    name: "found: a refused batch costs a unit that was asked for beside it",
+    file: "subscriptions.ts",
+    find: `if (units.length < all.length) {`,
+    replace: `if (units.length === 0) {`,
+  },
+  {
     name: "found: what may be subscribed again is not asked for again",
     file: "subscriptions.ts",
     find: `const isIdle = pending === 0 && !isRefused && !isHere;`,

@@ -178,9 +178,13 @@ export class Subscriptions {
     const batches = batchesOf(this.#all((unit) => this.#isMissing(unit) && unit.tryAt <= clock.now()));
     if (batches.length === 0) return;
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      const all = this.#unitsOf(batch);
+      const units = all.filter((unit) => this.#isMissing(unit));
       // Streams may have ended, or come, while the batches before were sent.
-      const units = this.#unitsOf(batch).filter((unit) => this.#isMissing(unit));
-      if (units.length === 0) continue;
+      if (units.length < all.length) {
+        batches.unshift(...batchesOf(units));
+        continue;
+      }
       const error = await this.#send(batch, true, onlyNow);
       if (connection !== this.#current) return;
       if (error === undefined) restored.push(...units);
