@@ -62,6 +62,8 @@ interface Unit extends SubscriptionUnit {
   wanted: number;
   /** Requests under way that are about it. */
   pending: number;
+  /** Times that it was asked for. */
+  asked: number;
   /** OpenD has confirmed it at least once, so it is subscribed again after a lost connection. */
   isConfirmed: boolean;
   /** OpenD refused it on this connection. */
@@ -164,7 +166,7 @@ export class Subscriptions {
     if (nextAt < Number.POSITIVE_INFINITY) this.#timer = clock.startTimer(() => this.#work(), nextAt - now);
   }
 
-  /** Wanted, and not on this connection. */
+  /** Wanted, and not on this connection for certain. */
   #isMissing({ wanted, pending, isConfirmed, isRefused, isThere }: Unit): boolean {
     const isIdle = pending === 0 && !isRefused && !isThere;
     return this.#current !== undefined && wanted > 0 && isConfirmed && isIdle;
@@ -180,9 +182,13 @@ export class Subscriptions {
     if (batches.length === 0) return;
     this.#restoring = connection;
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      const all = this.#unitsOf(batch);
+      const units = all.filter((unit) => this.#isMissing(unit));
       // Streams may have ended, or come, while the batches before were sent.
-      const units = this.#unitsOf(batch).filter((unit) => this.#isMissing(unit));
-      if (units.length === 0) continue;
+      if (units.length < all.length) {
+        batches.unshift(...batchesOf(units));
+        continue;
+      }
       const error = await this.#send(batch, true, onlyNow);
       if (connection !== this.#current) return;
       if (error === undefined) restored.push(...units);
@@ -217,7 +223,11 @@ export class Subscriptions {
     options: InternalCallOptions,
   ): Promise<OpenDError | undefined> {
     const units = this.#unitsOf(subjects);
-    for (const unit of units) unit.pending += 1;
+    for (const unit of units) {
+      unit.pending += 1;
+      if (isSubscribing) unit.asked += 1;
+    }
+    const asked = units.map((unit) => unit.asked);
     const { on, error } = await this.#init.send(
       {
         securityList: subjects.securities,
@@ -228,14 +238,15 @@ export class Subscriptions {
       options,
     );
     const isHere = on !== undefined && on === this.#current;
-    for (const unit of units) {
+    const now = this.#init.clock.now();
+    for (const [i, unit] of units.entries()) {
       unit.pending -= 1;
       if (!isHere) continue;
       // What OpenD may have done counts as done when it subscribes, so that it is given up later.
-      if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= this.#init.clock.now();
-      if (!isSubscribing && error === undefined) unit.since = undefined;
-      if (error === undefined) unit.isThere = isSubscribing;
-      else if (!isSubscribing && error.outcome === "unknown") unit.isThere = false;
+      if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= now;
+      if (error === undefined) unit.isThere = isSubscribing || unit.asked !== asked[i];
+      // What was asked for behind its end may have begun anew, whichever reply comes first.
+      if (!isSubscribing && error === undefined) unit.since = unit.asked === asked[i] ? undefined : now;
     }
     return error;
   }
@@ -256,6 +267,7 @@ export class Subscriptions {
             subType,
             wanted: 0,
             pending: 0,
+            asked: 0,
             isConfirmed: false,
             isRefused: false,
             since: undefined,
