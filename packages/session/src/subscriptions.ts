@@ -235,7 +235,6 @@ export class Subscriptions {
       if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= this.#init.clock.now();
       if (!isSubscribing && error === undefined) unit.since = undefined;
       if (error === undefined) unit.isThere = isSubscribing;
-      else if (!isSubscribing && error.outcome === "unknown") unit.isThere = false;
     }
     return error;
   }
