@@ -97,6 +97,12 @@ describe.each(dialects)("a request while the connection is lost, over $dialect",
     expect(clock.timers).toBe(timers);
   });
 
+  test("of a closed client is told that, also when it does not want to wait", async () => {
+    const { client } = await login(dialect, { whileDown: "reject" });
+    await client.close();
+    expect(await failureOf(read(client))).toMatchObject({ code: "OPEND_CLOSED", outcome: "not-sent" });
+  });
+
   test("can be aborted, and leaves no listener and no timer", async () => {
     const { client, peer, clock } = await login(dialect);
     peer.drop();
@@ -268,6 +274,17 @@ describe.each(dialects)("a request beyond the rate limit, over $dialect", ({ dia
     expect(count(peer, "Qot_GetUserSecurity")).toBe(0);
   });
 
+  test("is not sent when it is aborted just as its turn comes, which is given back", async () => {
+    const leave = vi.fn();
+    const pacer = { turn: () => Promise.resolve(leave) } as unknown as RequestPacer;
+    const { client, peer } = await login(dialect, { pacer });
+    const controller = new AbortController();
+    const asking = failureOf(read(client, { signal: controller.signal }));
+    controller.abort();
+    expect(await asking).toMatchObject({ code: "OPEND_ABORTED", outcome: "not-sent" });
+    expect([peer.asked, leave.mock.calls]).toEqual([[], [[false]]]);
+  });
+
   test("is refused when too many wait already, and then takes nobody's turn", async () => {
     const session = await login(dialect, { maxQueued: 1, timeoutMs: 60_000 });
     const { client, clock } = session;
@@ -301,6 +318,8 @@ describe.each(dialects)("a request beyond the rate limit, over $dialect", ({ dia
     expect([asking.state, count(peer, "Qot_GetUserSecurity")]).toEqual(["pending", 0]);
     await clock.advance(50);
     expect(asking.state).toBe("fulfilled");
+    // The turn that came while there was no connection was given back.
+    await Promise.all(Array.from({ length: 9 }, () => read(client, { pacing: "reject" })));
   });
 
   test("is held back for all clients that share a pacer", async () => {

@@ -153,7 +153,7 @@ export class Call<C2S, S2C> {
 
   get #isQueueFull(): boolean {
     const { waiting, settings } = this.#context;
-    return waiting >= settings.maxQueued && !this.#options.beyondLimit;
+    return waiting >= settings.maxQueued;
   }
 
   /** Counts it among those that wait. */

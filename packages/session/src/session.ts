@@ -41,7 +41,7 @@ export interface Session {
   readonly state: SessionState;
   /** The connection that can be used now. */
   readonly connection: Connection | undefined;
-  /** Id of the connection that was ready last. */
+  /** Id of the connection that can be used now; 0 while there is none. */
   readonly connId: bigint;
   /** Bytes that a frame wants in front of its body. */
   readonly headerBytes: number;

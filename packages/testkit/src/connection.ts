@@ -73,6 +73,7 @@ export class Connection {
   readonly #encryption: Encryption;
   readonly #framing: Framing;
   #isOpen = true;
+  #isMute = false;
   #isLoggedIn = false;
   /** Whether it gets Notify (1003): over TCP only if InitConnect asked for it. */
   #getsNotify = false;
@@ -108,7 +109,12 @@ export class Connection {
     if (!this.#isOpen || !this.#isLoggedIn) return;
     if (codec.protocol.id === Notify.id && !this.#getsNotify) return;
     const body = responseBody(codec, { retType: RetType.Succeed, s2c }, this.#getsJson);
-    this.#peer.write(this.#framing.push(codec.protocol.id, body, this.#getsJson));
+    this.#write(this.#framing.push(codec.protocol.id, body, this.#getsJson));
+  }
+
+  /** Says nothing more. */
+  mute(): void {
+    this.#isMute = true;
   }
 
   /** Ends the connection from the fake's side. */
@@ -123,6 +129,10 @@ export class Connection {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#host.ended(this);
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (!this.#isMute) this.#peer.write(bytes);
   }
 
   #serve(framed: FramedRequest): void {
@@ -191,7 +201,7 @@ export class Connection {
     if (verdict === "accept") return true;
     this.#host.log(`connection ${this.connID} (ws) gave a wrong WebSocket key`);
     if (verdict === "refuse") {
-      this.#peer.write(relayError(framed, -1, "wrong key"));
+      this.#write(relayError(framed, -1, "wrong key"));
       this.close();
     }
     return false;
@@ -209,7 +219,7 @@ export class Connection {
 
   #reply(framed: FramedRequest, codec: ProtocolCodec, reply: ReplyInit<unknown>): void {
     // A late answer to a connection that has ended goes nowhere.
-    if (this.#isOpen) this.#peer.write(this.#framing.reply(framed, responseBody(codec, reply, framed.isJson)));
+    if (this.#isOpen) this.#write(this.#framing.reply(framed, responseBody(codec, reply, framed.isJson)));
   }
 
   /** What the reader of the log can do about bytes that are no frames. */

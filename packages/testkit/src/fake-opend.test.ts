@@ -6,6 +6,7 @@ import {
   KeepAlive,
   ModifyUserSecurityOp,
   md5Hex,
+  Notify,
   parseSymbol,
   QotGetUserSecurity,
   QotGetUserSecurityGroup,
@@ -234,6 +235,35 @@ describe("connections", () => {
     opend.disconnect();
     expect(second.closedBy).toBeNull();
     new RawClient(opend, "ws").login();
+  });
+
+  test("can be refused, as many as it is told", () => {
+    const opend = fake();
+    const open = new RawClient(opend, "tcp").login();
+    opend.refuseConnections(2);
+    expect([1, 2].map(() => new RawClient(opend, "ws").closedBy)).toEqual([null, null]);
+    expect(lines).toEqual(Array(2).fill("a new connection is refused: the fake was told to"));
+    new RawClient(opend, "ws").login();
+    expect([open.closedBy, opend.connections]).toEqual([undefined, 2]);
+    opend.refuseConnections(5);
+    opend.refuseConnections(0);
+    new RawClient(opend, "tcp").login();
+  });
+
+  test("can fall silent and stay open, while new ones are served", () => {
+    const opend = fake();
+    const silent = dialects.map((dialect) => new RawClient(opend, dialect).login());
+    const before = silent.map(({ frames }) => frames.length);
+    opend.mute();
+    for (const client of silent) client.send(frame(client.dialect, GetGlobalState, { userID: 0n }, 7));
+    opend.push(Notify, { type: 1 });
+    expect(silent.map(({ frames }) => frames.length)).toEqual(before);
+    expect(silent.map(({ closedBy }) => closedBy)).toEqual([undefined, undefined]);
+    // It has heard them all the same.
+    expect(opend.requests.all.filter(({ protocol }) => protocol.id === GetGlobalState.id)).toHaveLength(2);
+    expect(new RawClient(opend, "tcp").login().ask(GetGlobalState, { userID: 0n }).retType).toBe(0);
+    opend.disconnect();
+    expect(silent.map(({ closedBy }) => closedBy)).toEqual([null, null]);
   });
 
   test("end with the fake, which then takes no more", () => {

@@ -107,6 +107,8 @@ export class FakeOpenD {
   readonly #host: ConnectionHost;
   #nextConnID = FIRST_CONN_ID;
   #isClosed = false;
+  /** How many of the next connections are refused. */
+  #refusals = 0;
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
@@ -192,16 +194,32 @@ export class FakeOpenD {
     for (const connection of [...this.#connections.values()]) connection.close(cause);
   }
 
-  /** Takes a new connection. It may call `peer.close` before it returns: when it is closed, or has 128 connections. */
+  /** Says nothing more on the connections that are open, and leaves them open: as a peer that is dead. It serves new ones. */
+  mute(): void {
+    for (const connection of this.#connections.values()) connection.mute();
+  }
+
+  /** Closes so many of the next connections as soon as they come, as an OpenD does that is just starting. */
+  refuseConnections(times: number): void {
+    this.#refusals = times;
+  }
+
+  /**
+   * Takes a new connection. It may call `peer.close` before it returns: when it is closed, was told to refuse it, or has 128
+   * connections.
+   */
   accept(dialect: Dialect, peer: Peer): AcceptedConnection {
     const connection = new Connection(this.#host, { connID: this.#nextConnID++, dialect, peer });
     const refusal = this.#isClosed
       ? "the fake is closed"
       : this.#connections.size >= MAX_CONNECTIONS
         ? `OpenD takes ${MAX_CONNECTIONS} connections: close those that are not used`
-        : undefined;
+        : this.#refusals > 0
+          ? "the fake was told to"
+          : undefined;
     if (refusal === undefined) this.#connections.set(connection.connID, connection);
     else {
+      this.#refusals = Math.max(0, this.#refusals - 1);
       this.log(`a new connection is refused: ${refusal}`);
       connection.close();
     }

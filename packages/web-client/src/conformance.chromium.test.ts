@@ -15,6 +15,8 @@ async function remoteHarness(): Promise<Harness> {
     connections: steer("connections"),
     behave: steer("behave"),
     disconnect: steer("disconnect"),
+    mute: steer("mute"),
+    refuseConnections: steer("refuseConnections"),
     pushQuote: steer("pushQuote"),
     advance: steer("advance"),
   };

@@ -1,4 +1,5 @@
-import { OpenDError, toJson } from "@tickwire/session";
+import { type Client, OpenDError, toJson } from "@tickwire/session";
+import type { Harness } from "./harness.ts";
 
 /** Fails the case. */
 export function fail(message: string): never {
@@ -29,4 +30,34 @@ export async function rejects(
 export async function eventually(isSo: () => Promise<boolean>, what: string): Promise<void> {
   for (let look = 0; look < 10_000; look++) if (await isSo()) return;
   fail(`it did not come about that ${what}`);
+}
+
+/** Lets the client's clock run, in steps between which the other side's bytes arrive, so that it is not taken for dead. */
+export async function pass({ advance, peer }: Harness, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 1000) {
+    await advance(Math.min(1000, left));
+    for (let turn = 0; turn < 3; turn++) await peer.connections();
+  }
+}
+
+/** Waits until the client has seen that its connection is lost. */
+export const losing = (peer: Harness["peer"], client: Client): Promise<void> =>
+  eventually(async () => {
+    await peer.connections();
+    return client.status().state === "reconnecting";
+  }, "the client sees that the connection is lost");
+
+/** Waits until the client, whose connection is lost, has another one. Its clock runs only until each of its tries. */
+export async function comeBack({ advance, peer }: Harness, client: Client): Promise<void> {
+  await losing(peer, client);
+  let attempt = 0;
+  await eventually(async () => {
+    const status = client.status();
+    if (status.state === "reconnecting" && status.attempt > attempt) {
+      attempt = status.attempt;
+      await advance(status.delayMs);
+    }
+    await peer.connections();
+    return status.state === "ready";
+  }, "the client is connected again");
 }

@@ -22,6 +22,10 @@ export interface Peer {
   behave(protoId: number, behaviour: Behaviour): Promise<void>;
   /** Drops all connections. */
   disconnect(): Promise<void>;
+  /** Says nothing more on the connections that are open, and leaves them open. */
+  mute(): Promise<void>;
+  /** Closes so many of the next connections as soon as they come. */
+  refuseConnections(times: number): Promise<void>;
   /** Pushes a basic quote (3005) of one security to everybody. */
   pushQuote(symbol: string, price: number): Promise<void>;
   /** Lets its clock run. */

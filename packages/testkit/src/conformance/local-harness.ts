@@ -59,6 +59,7 @@ export function harness(
     async [Symbol.asyncDispose]() {
       await close();
       if (clock.pendingTimers > 0) fail(`the closed client has left ${clock.pendingTimers} timers`);
+      if (clock.wakeListeners > 0) fail(`the closed client has left ${clock.wakeListeners} listeners for wake-ups`);
     },
   };
 }

@@ -44,6 +44,12 @@ export function localPeer(opend: FakeOpenD, clock: VirtualClock, settle: () => P
       opend.disconnect();
       await settle();
     },
+    async mute() {
+      opend.mute();
+    },
+    async refuseConnections(times) {
+      opend.refuseConnections(times);
+    },
     async pushQuote(symbol, price) {
       opend.push(QotUpdateBasicQot, { basicQotList: [quote(symbol, price)] });
       await settle();
