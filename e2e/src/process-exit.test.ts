@@ -1,8 +1,6 @@
 // A program that closed its client ends by itself; one that lost its connection does not hang.
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { QotGetUserSecurity } from "@tickwire/node-client";
@@ -11,6 +9,7 @@ import { type Listening, listen } from "@tickwire/testkit/node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { authority, certificate } from "./certificates.ts";
 import { nodes } from "./nodes.ts";
+import { TcpProxy } from "./sockets/proxy.ts";
 
 let opend: FakeOpenD;
 let server: Listening;
@@ -58,49 +57,17 @@ test.each(["tcp", "ws"] as const)("over %s, a request in flight rejects when the
   });
 });
 
-/** A way to the fake that falls silent in both directions when it is told to, and then ends nothing by itself. */
-async function muteableWay(port: number) {
-  let isMute = false;
-  const sockets: Socket[] = [];
-  const way = createServer({ allowHalfOpen: true }, (near) => {
-    const far = createConnection({ port, host: "127.0.0.1", allowHalfOpen: true });
-    sockets.push(near, far);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      from.on("error", () => undefined);
-      from.on("data", (chunk) => isMute || to.write(chunk));
-      from.on("end", () => isMute || to.end());
-    }
-  });
-  way.listen(0, "127.0.0.1");
-  await once(way, "listening");
-  return {
-    url: (scheme: string) => `${scheme}://127.0.0.1:${(way.address() as AddressInfo).port}`,
-    mute() {
-      isMute = true;
-    },
-    async [Symbol.asyncDispose]() {
-      const closed = once(way, "close");
-      way.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
-}
-
 for (const { name, path, isMissing } of nodes) {
   test.skipIf(isMissing).each([
     ["tcp", []],
     ["ws", ["ws"]],
   ] as const)(`on ${name}, over %s, it ends after close() though the peer is mute`, async (dialect, implementation) => {
-    await using way = await muteableWay(server[dialect].port);
+    await using proxy = await TcpProxy.start(server[dialect].port);
     using _ = opend.on(QotGetUserSecurity, () => {
-      way.mute();
+      proxy.freeze();
       return new Promise<never>(() => {});
     });
-    expect(await runOn(path, [way.url(dialect), "mute", ...implementation])).toEqual({
+    expect(await runOn(path, [`${dialect}://127.0.0.1:${proxy.port}`, "mute", ...implementation])).toEqual({
       code: 0,
       printed: "13 groups\n",
     });
