@@ -93,12 +93,12 @@ export function hooksOf(
   };
   return {
     request({ name, id }) {
-      const startMs = clock.now();
       const ends = tell(
         (one) => one.request,
         () => ({ protocol: name, protoId: id, address }),
       );
       if (ends.length === 0) return undefined;
+      const startMs = clock.now();
       const ended = (error?: Failure) => {
         const end = { error, durationMs: clock.now() - startMs };
         for (const tellEnd of ends) guarded(() => tellEnd?.(end));
