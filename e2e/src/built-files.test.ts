@@ -17,11 +17,19 @@ function importsOf(file: string, seen: Set<string> = new Set()): Set<string> {
   return found;
 }
 
-const testkit = ["@tickwire/codec", "@tickwire/codec/registry", "@tickwire/session", "@tickwire/session/parts", "zod"];
+const testkit = [
+  "@tickwire/codec",
+  "@tickwire/codec/json",
+  "@tickwire/codec/registry",
+  "@tickwire/session",
+  "@tickwire/session/parts",
+  "zod",
+];
 
 test.each([
   ["codec/dist/index.js", []],
   ["codec/dist/registry.js", []],
+  ["codec/dist/json-bodies.js", []],
   ["session/dist/index.js", ["@tickwire/codec"]],
   ["web-client/dist/index.js", ["@tickwire/session", "@tickwire/session/parts"]],
   ["longport/dist/index.js", ["@tickwire/codec", "@tickwire/session/parts"]],

@@ -110,8 +110,21 @@ describe("docs/options.md", () => {
   const session = sourcesOf("session");
   const ofConnect = rowsOf(sectionOf("docs/options.md", "Of `connect`"));
 
-  test.each(Object.entries(defaults))("tells the default of %s", (name, value) => {
+  const { reconnect, ...plain } = defaults;
+  test.each(Object.entries(plain))("tells the default of %s", (name, value) => {
     expect(ofConnect.find(([option]) => option === name)?.[1]).toBe(JSON.stringify(value));
+  });
+
+  test.each(Object.entries(reconnect))("docs/reconnect.md tells the default of reconnect.%s", (name, value) => {
+    const row = rowsOf(sectionOf("docs/reconnect.md", "The delays")).find(([option]) => option === `reconnect.${name}`);
+    expect(row?.[1]).toBe(value === Number.POSITIVE_INFINITY ? "no limit" : JSON.stringify(value));
+  });
+
+  test("docs/reconnect.md tells the same defaults as this page", () => {
+    const other = rowsOf(sectionOf("docs/reconnect.md", "The delays")).filter(([option = ""]) => option in plain);
+    expect(other.length).toBeGreaterThan(3);
+    for (const [option = "", value] of other)
+      expect(value, option).toBe(ofConnect.find(([name]) => name === option)?.[1]);
   });
 
   test("has every option of connect, and no other", () => {
@@ -119,18 +132,20 @@ describe("docs/options.md", () => {
       fieldsOf(sourcesOf(name), name === "node-client" ? "NodeClientOptions" : "WebClientOptions"),
     );
     const options = ofConnect.filter((row) => row.length === 3).map(([option = ""]) => option);
-    expect(sorted(options)).toEqual(sorted([...fieldsOf(session, "ClientOptions"), ...own]));
+    expect(sorted(options)).toEqual(
+      sorted([...fieldsOf(session, "ClientOptions"), ...fieldsOf(session, "CallDefaults"), ...own]),
+    );
   });
 
   test("has every option of a call, and no other", () => {
     expect(sorted(firstCells(sectionOf("docs/options.md", "Of a call")))).toEqual(
-      sorted(fieldsOf(session, "CallOptions")),
+      sorted([...fieldsOf(session, "CallOptions"), ...fieldsOf(session, "CallDefaults")]),
     );
   });
 
   test("has every option of a stream, and no other", () => {
     const section = sectionOf("docs/options.md", "Of a stream");
-    const fields = [...fieldsOf(session, "StreamOptions"), ...fieldsOf(session, "CallbackOptions")];
+    const fields = ["StreamOptions", "CallbackOptions", "SilenceOptions"].flatMap((name) => fieldsOf(session, name));
     expect(sorted(firstCells(section))).toEqual(sorted(fields));
     const [, buffer] = /DEFAULT_BUFFER = ([\d_]+)/.exec(session) ?? [];
     expect(rowsOf(section).find(([option]) => option === "buffer")?.[1]).toBe(buffer?.replaceAll("_", ""));

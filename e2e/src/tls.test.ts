@@ -1,10 +1,11 @@
 // wss:// over real sockets: whom we trust, and what is told when we do not.
 import { FakeOpenD } from "@tickwire/testkit";
 import { listen } from "@tickwire/testkit/node";
-import { connect, OpenDError, type WebSocketLike } from "@tickwire/web-client";
+import { connect, type WebSocketLike } from "@tickwire/web-client";
 import { afterEach, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { WebSocket as WsWebSocket } from "ws";
 import { authority, type Certificate, certificate } from "./certificates.ts";
+import { failure } from "./sockets/clients.ts";
 
 let ca: Certificate;
 let opend: FakeOpenD;
@@ -21,15 +22,6 @@ afterEach(() => {
 
 const websocketKey = "secret";
 const trusting = (url: URL) => new WsWebSocket(url, { ca: ca.cert });
-
-async function failure(attempt: Promise<unknown>): Promise<OpenDError> {
-  const error = await attempt.then(
-    () => expect.unreachable("it connected"),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(OpenDError);
-  return error as OpenDError;
-}
 
 test("every WebSocket fits, as it is", () => {
   expectTypeOf<WebSocket>().toExtend<WebSocketLike>();
@@ -75,7 +67,7 @@ describe("a certificate is refused, with the reason and what to do:", () => {
       cause: { code },
     });
     expect(error.message).toContain(told);
-    expect(error.message).toContain("OpenD needs a certificate that is valid here");
+    expect(error.message).toContain("OpenD needs a trusted certificate");
     expect(error.message).not.toContain("Is OpenD running");
   });
 
@@ -91,7 +83,7 @@ describe("a certificate is refused, with the reason and what to do:", () => {
     await using server = await listen(opend, { tls: await certificate({ ca }) });
     const error = await failure(connect(server.ws.url, { websocketKey }));
     expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", retryable: true });
-    expect(error.message).toContain("OpenD needs a certificate that is valid here: open https://127.0.0.1:");
+    expect(error.message).toContain("OpenD needs a trusted certificate: open https://127.0.0.1:");
     expect(error.message).toContain("Is OpenD running");
   });
 });
@@ -114,6 +106,6 @@ describe.each([
     const error = await failure(connect(url, { websocketKey, createWebSocket }));
     expect(error).toMatchObject({ code: "OPEND_CONNECT_FAILED", retryable: !isTold });
     expect(error.message.includes("(that port speaks no TLS)")).toBe(isTold);
-    expect(error.message).toContain("OpenD needs a certificate");
+    expect(error.message).toContain("OpenD needs a trusted certificate");
   });
 });

@@ -1,12 +1,13 @@
 // People mix up ports. Each mix-up must end at once, with an error that says what to do.
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { connect as connectTcp, OpenDError } from "@tickwire/node-client";
+import type { AddressInfo } from "node:net";
+import { connect as connectTcp } from "@tickwire/node-client";
 import { FakeOpenD } from "@tickwire/testkit";
 import { type Listening, listen } from "@tickwire/testkit/node";
 import { connect as connectWebSocket } from "@tickwire/web-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { failure, freePort } from "./sockets/clients.ts";
 
 let opend: FakeOpenD;
 let server: Listening;
@@ -30,24 +31,6 @@ async function httpPort(): Promise<number> {
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   closers.push(() => http.close());
   return portOf(http.address());
-}
-
-/** A port where nothing listens: it was free a moment ago. */
-async function freePort(): Promise<number> {
-  const tcp = createTcpServer();
-  await new Promise<void>((resolve) => tcp.listen(0, "127.0.0.1", resolve));
-  const port = portOf(tcp.address());
-  await new Promise((resolve) => tcp.close(resolve));
-  return port;
-}
-
-async function failure(attempt: Promise<unknown>): Promise<OpenDError> {
-  const error = await attempt.then(
-    () => expect.unreachable("it connected"),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(OpenDError);
-  return error as OpenDError;
 }
 
 test("TCP to a web server", async () => {

@@ -11,6 +11,8 @@ const helps: Record<string, string> = {
   fake: "packages/testkit/dist/fake.js",
   demo: "examples/demo/src/main.ts",
   bench: "bench/src/cli.ts",
+  soak: "e2e/src/soak/main.ts",
+  fuzz: "e2e/src/fuzz/cli.ts",
 };
 
 async function problemOfFlags(program: string, args: readonly string[]): Promise<string | undefined> {

@@ -76,6 +76,7 @@ describe("RSA", () => {
     ["with little padding", () => raw([0, 2, 1, 1, 1, 1, 1, 1, 1, 0, 7]), "not encrypted with this RSA key"],
     ["with another padding", () => raw([0, 1, ...new Array(9).fill(255), 0, 7]), "not encrypted with this RSA key"],
     ["with padding only", () => raw([0, 2, ...new Array(126).fill(1)]), "not encrypted with this RSA key"],
+    ["that is one of too many", () => new Uint8Array(128 * 65), "8320 bytes are too many for a login"],
     ["of another key's size", () => new Uint8Array(256 - 1), "255 bytes are no whole blocks of 128"],
   ])("refuses a block %s", (_, sealed, says) => {
     expect(refusalOf(() => suite.handshake.decrypt(sealed())).message).toContain(says);
@@ -137,6 +138,23 @@ describe("the PEM", () => {
     for (const line of String(given).split("\n")) if (line.length > 40) expect(told).not.toContain(line.slice(0, 20));
     expect(told).not.toContain("opend-key.pem");
   });
+});
+
+test("no bytes make it throw anything but its own error", () => {
+  const all = [suite.handshake, ...[FTAES_ECB, AES_ECB, AES_CBC].map((algo) => suite.bodies(algo, aesKey, aesIv))];
+  let refused = 0;
+  for (let length = 0; length < 600; length++) {
+    const bytes = new Uint8Array(length).map((_, i) => Math.imul(i + length * 7, 2654435761) >>> 24);
+    for (const cipher of all) {
+      try {
+        cipher.decrypt(bytes);
+      } catch (error) {
+        if (!(error instanceof CodecError)) throw error;
+        refused += 1;
+      }
+    }
+  }
+  expect(refused).toBeGreaterThan(2000);
 });
 
 describe("AES", () => {

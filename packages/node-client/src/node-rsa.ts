@@ -5,6 +5,8 @@ type Key = import("node:crypto").KeyObject;
 
 /** Of each block at least 11 bytes are padding: 0, 2, eight or more that are not 0, 0. */
 const PADDING_BYTES = 11;
+/** A login takes a few blocks. More would only keep the processor busy, a third of a millisecond and more for each. */
+const MAX_BLOCKS = 64;
 /** The smallest key that OpenD knows. */
 const MIN_KEY_BITS = 512;
 
@@ -27,6 +29,7 @@ export function nodeRsa(crypto: Crypto, pem: string | Uint8Array): BodyCipher {
         throw refuse(
           `its ${sealed.length} bytes are no whole blocks of ${keyBytes}, as a key of ${keyBytes * 8} bits makes`,
         );
+      if (sealed.length > keyBytes * MAX_BLOCKS) throw refuse(`its ${sealed.length} bytes are too many for a login`);
       return concat(cut(sealed, keyBytes).map((block) => unpad(decrypt(crypto, privateKey, block))));
     },
   };

@@ -67,6 +67,8 @@ export async function attemptLogin(
     if (signal.aborted) onAbort();
     else signal.addEventListener("abort", onAbort);
     connection.attach(await transport.open(connection, attempt.signal));
+    // A transport may give a link all the same.
+    attempt.signal.throwIfAborted();
     isOpen = true;
     const hello = await wire.greet(ask);
     if (connection.ended !== undefined) throw connection.ended;

@@ -1,4 +1,4 @@
-import { CodecError, encodeRequest, type MessageInit, type RequestProtocol } from "@tickwire/codec";
+import { CodecError, encodeRequest, type MessageInit, type Outcome, type RequestProtocol } from "@tickwire/codec";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import { invalidArgument, OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
@@ -69,12 +69,12 @@ export class Call<C2S, S2C> {
 
   /** Whether it may join an equal request that is under way. */
   get isShared(): boolean {
-    return this.#settings.shareReads && this.#protocol.effect === "read";
+    return this.#settings.shareReads && this.#protocol.effect === "read" && !this.#options.signal?.aborted;
   }
 
   /** Waits for an equal request that is under way, within its own deadline and signal. */
   join<T>(running: Promise<T>): Promise<T> {
-    return this.#hold(running, "no reply");
+    return this.#hold(running, "no reply", "unknown");
   }
 
   /** Sends it and gives the content of the reply. */
@@ -86,8 +86,8 @@ export class Call<C2S, S2C> {
       const connection = session.connection ?? (await this.#connected());
       const turn = this.#turn();
       const over = turn instanceof Promise ? await turn : turn;
-      if (connection !== session.connection) {
-        // It ended while the turn was waited for.
+      if (connection !== session.connection || signal?.aborted) {
+        // It ended, or was given up, while the turn was waited for.
         over?.(false);
         continue;
       }
@@ -111,52 +111,54 @@ export class Call<C2S, S2C> {
         cause: session.lastError,
         retryable: true,
       });
+    if (this.#isQueueFull) throw this.#overloaded();
     try {
       return await this.#queued(this.#hold(session.ready(), "no connection"));
     } catch (error) {
-      const { ended } = session;
-      if (ended === undefined || error !== ended) throw error;
-      throw this.#refuse(ended.code, rawMessage(ended), { cause: ended });
+      throw error === session.ended ? this.#closed(error as OpenDError) : error;
     }
   }
 
   /** The turn that the rate limit gives; undefined where there is no limit. */
   #turn(): ReturnType<RequestPacer["turn"]> {
-    const { pacer, clock, paced } = this.#context;
+    const { pacer, session, clock, paced } = this.#context;
     const { pacing } = this.#settings;
     if (pacing === "off") return undefined;
+    const isFull = pacing === "wait" && this.#isQueueFull;
     const turn = pacer?.turn(this.#protocol, this.#c2s, {
       signal: this.#options.signal,
-      deadline: pacing === "reject" ? clock.now() : this.#deadline,
+      ownerSignal: session.signal,
+      // Where it must not wait, there is a turn now or none.
+      deadline: pacing === "reject" || isFull ? clock.now() : this.#deadline,
       onWait: (delayMs) => paced(this.#protocol.name, delayMs),
     });
-    return turn instanceof Promise ? this.#awaitTurn(turn) : turn;
+    return turn instanceof Promise ? this.#awaitTurn(turn, isFull) : turn;
   }
 
-  async #awaitTurn<T>(turn: Promise<T>): Promise<T> {
+  async #awaitTurn<T>(turn: Promise<T>, isFull: boolean): Promise<T> {
     const { signal } = this.#options;
     try {
       return await this.#queued(turn);
     } catch (error) {
       if (signal?.aborted) throw this.#aborted(signal.reason);
+      const { ended } = this.#context.session;
+      if (ended !== undefined) throw this.#closed(ended);
       if (!(error instanceof PaceRefusal)) throw error;
+      if (isFull) throw this.#overloaded();
       const { requests, windowMs } = this.#protocol.limit ?? {};
       const rule = `OpenD takes ${requests} in ${windowMs} ms. Try again in ${Math.ceil(error.retryAfterMs)} ms`;
       throw this.#refuse("OPEND_PACING", rule, { retryAfterMs: error.retryAfterMs, retryable: true });
     }
   }
 
+  get #isQueueFull(): boolean {
+    const { waiting, settings } = this.#context;
+    return waiting >= settings.maxQueued && !this.#options.beyondLimit;
+  }
+
   /** Counts it among those that wait. */
   async #queued<T>(promise: Promise<T>): Promise<T> {
     const context = this.#context;
-    if (context.waiting >= context.settings.maxQueued && !this.#options.beyondLimit) {
-      promise.catch(() => undefined);
-      throw this.#refuse(
-        "OPEND_OVERLOADED",
-        `${context.waiting} requests wait to be sent, which is the limit; await some of them, or raise maxQueued`,
-        { retryable: true },
-      );
-    }
     context.waiting += 1;
     try {
       return await promise;
@@ -165,16 +167,24 @@ export class Call<C2S, S2C> {
     }
   }
 
-  #hold<T>(promise: Promise<T>, what: string): Promise<T> {
+  #closed(ended: OpenDError): OpenDError {
+    return this.#refuse(ended.code, rawMessage(ended), { cause: ended });
+  }
+
+  #hold<T>(promise: Promise<T>, what: string, outcome: Outcome = "not-sent"): Promise<T> {
     const { clock, session } = this.#context;
     const { timeoutMs } = this.#settings;
     return hold(promise, {
       clock,
       signal: this.#options.signal,
       deadline: this.#deadline,
-      aborted: (reason) => this.#aborted(reason),
+      aborted: (reason) => this.#aborted(reason, outcome),
       expired: () =>
-        this.#refuse("OPEND_TIMEOUT", `${what} within ${timeoutMs} ms`, { cause: session.lastError, retryable: true }),
+        this.#refuse("OPEND_TIMEOUT", `${what} within ${timeoutMs} ms`, {
+          cause: session.lastError,
+          outcome,
+          retryable: true,
+        }),
     });
   }
 
@@ -205,8 +215,17 @@ export class Call<C2S, S2C> {
     }
   }
 
-  #aborted(cause: unknown): OpenDError {
-    return this.#refuse("OPEND_ABORTED", "aborted before it was sent", { cause });
+  #aborted(cause: unknown, outcome: Outcome = "not-sent"): OpenDError {
+    const text = outcome === "not-sent" ? "aborted before it was sent" : "aborted";
+    return this.#refuse("OPEND_ABORTED", text, { cause, outcome });
+  }
+
+  #overloaded(): OpenDError {
+    return this.#refuse(
+      "OPEND_OVERLOADED",
+      `${this.#context.waiting} requests wait to be sent, which is the limit; await some of them, or raise maxQueued`,
+      { retryable: true },
+    );
   }
 
   #refuse(code: OpenDErrorCode, message: string, init: OpenDErrorInit): OpenDError {

@@ -109,8 +109,8 @@ describe.each(dialects)("closing over $dialect", ({ dialect }) => {
     expect([peer.isOpen, clock.timers]).toEqual([false, 0]);
   });
 
-  test("by the peer is told with its error, after the requests were rejected", async () => {
-    const { client, peer } = await login(dialect);
+  test("by the peer is told with its error, where it shall not come back, after the requests were rejected", async () => {
+    const { client, peer } = await login(dialect, { reconnect: false });
     const order: string[] = [];
     client.on("closed", ({ error }) => order.push(`closed ${error?.code}, ${client.status().state}`));
     const failing = failureOf(client.pushes(QotUpdateBasicQot).next());
@@ -131,7 +131,7 @@ describe.each(dialects)("closing over $dialect", ({ dialect }) => {
     expect(() => closed.client.pushes(Notify)).toThrow(/OPEND_CLOSED/);
     expect((await failureOf(closed.client.subscribe(QotUpdateBasicQot, to))).code).toBe("OPEND_CLOSED");
 
-    const lost = await login(dialect);
+    const lost = await login(dialect, { reconnect: false });
     lost.peer.drop();
     expect(() => lost.client.pushes(Notify)).toThrow(/OPEND_CONNECTION_LOST/);
     expect((await failureOf(lost.client.subscribe(QotUpdateBasicQot, to))).code).toBe("OPEND_CONNECTION_LOST");

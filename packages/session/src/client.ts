@@ -21,7 +21,6 @@ import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import {
   type CallbackOptions,
-  type Delivery,
   type DeliveryHost,
   type DeliverySource,
   deliver,
@@ -236,17 +235,17 @@ export class Client implements AsyncDisposable {
     checkPush(protocol);
     const subjects = readSubjects(protocol.name, to);
     const isWanted = isOneOf(subjects.securities);
-    const delivery = this.#deliver(protocol, options, {
+    const handle = this.#deliver(protocol, options, {
       select: (message) => (protocol.select === undefined ? message : protocol.select(message, isWanted)),
       release: () => this.#subscriptions.remove(subjects),
     });
     try {
       await this.#subscriptions.add(subjects, callOptionsOf(options));
     } catch (error) {
-      delivery.detach();
+      await handle.close();
       throw error;
     }
-    return delivery.handle;
+    return handle;
   }
 
   /**
@@ -260,7 +259,7 @@ export class Client implements AsyncDisposable {
     options: CallbackOptions<S2C> | StreamOptions = {},
   ): PushStream<S2C> | PushSubscription {
     checkPush(protocol);
-    return this.#deliver(protocol, options, { select: (message) => message, release: () => undefined }).handle;
+    return this.#deliver(protocol, options, { select: (message) => message, release: () => undefined });
   }
 
   /** Where the client stands now. */
@@ -358,7 +357,7 @@ export class Client implements AsyncDisposable {
     protocol: PushProtocol<S2C>,
     options: CallbackOptions<S2C> | StreamOptions,
     source: DeliverySource<S2C>,
-  ): Delivery<S2C> {
+  ): PushStream<S2C> | PushSubscription {
     const { ended } = this.#session;
     if (ended !== undefined)
       throw new OpenDError(ended.code, rawMessage(ended), { protocol: protocol.name, cause: ended });

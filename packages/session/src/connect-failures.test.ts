@@ -108,7 +108,7 @@ describe.each(dialects)("connecting over $dialect fails", ({ dialect }) => {
     expect(error.message).toContain(hint);
   });
 
-  test.each(["timeoutMs", "connectTimeoutMs", "maxBodyBytes", "maxInFlight"])(
+  test.each(["timeoutMs", "connectTimeoutMs", "deadAfterMs", "maxBodyBytes", "maxInFlight", "maxQueued"])(
     "when %s makes no sense",
     async (name) => {
       for (const value of [0, -1, Number.NaN]) {

@@ -27,6 +27,8 @@ test("over tcp InitConnect is sent, and its reply is told", async () => {
   expect(client.status()).toEqual({
     state: "ready",
     inFlight: 0,
+    waiting: 0,
+    droppedPushes: 0,
     connId: CONN_ID,
     serverVersion: 1011,
     loginUserId: 7_000_001n,
@@ -52,7 +54,7 @@ describe("over ws InitWebSocket is sent", () => {
         c2s: { websocketKey, clientID: "tickwire", programmingLanguage: "TypeScript" },
       },
     ]);
-    expect(client.status()).toEqual({ state: "ready", inFlight: 0, connId: CONN_ID });
+    expect(client.status()).toEqual({ state: "ready", inFlight: 0, waiting: 0, droppedPushes: 0, connId: CONN_ID });
   });
 
   test("and a reply without a connection id is taken", async () => {
@@ -79,10 +81,10 @@ describe.each(dialects)("connecting over $dialect", ({ dialect }) => {
   test("leaves only what the session needs", async () => {
     const { connecting, clock, peer } = start(new Peer(dialect));
     const client = await connecting;
-    expect(clock.timers).toBe(dialect === "tcp" ? 1 : 0);
+    expect([clock.timers, clock.wakeListeners]).toEqual([1, 1]);
     await client.close();
     await settle();
-    expect(clock.timers).toBe(0);
+    expect([clock.timers, clock.wakeListeners]).toEqual([0, 0]);
     expect(peer.isOpen).toBe(false);
   });
 

@@ -10,7 +10,7 @@ const none = { staticInfoList: [] };
 describe.each(dialects)("a slow peer over $dialect", ({ dialect }) => {
   /** A session in which one request is written and the peer takes no more. */
   async function setup() {
-    const session = await login(dialect);
+    const session = await login(dialect, { reconnect: false });
     session.peer.writable = false;
     const written = watch(session.client.getUserSecurity("written"));
     return {
@@ -110,7 +110,7 @@ describe.each(dialects)("a stream that cannot be read on, over $dialect", ({ dia
       "does not",
     ],
   ])("%s ends the connection", async (_, bytes, told) => {
-    const { client, peer, clock } = await login(dialect);
+    const { client, peer, clock } = await login(dialect, { reconnect: false });
     const closed: unknown[] = [];
     client.on("closed", (event) => closed.push(event));
     const asking = failureOf(client.getUserSecurity("HK"));
@@ -126,7 +126,7 @@ describe.each(dialects)("a stream that cannot be read on, over $dialect", ({ dia
   });
 
   test("a body beyond the cap ends it, one of just the cap does not", async () => {
-    const { client, peer } = await login(dialect, { maxBodyBytes: 1000 });
+    const { client, peer } = await login(dialect, { maxBodyBytes: 1000, reconnect: false });
     peer.send(peer.frame(9999, 0, new Uint8Array(1000)));
     expect(client.status().state).toBe("ready");
     peer.send(peer.frame(9999, 0, new Uint8Array(1001)));
@@ -147,7 +147,7 @@ describe.each(dialects)("a stream that cannot be read on, over $dialect", ({ dia
 });
 
 test("a WebSocket message shorter than its header ends the connection", async () => {
-  const { client, peer } = await login("ws");
+  const { client, peer } = await login("ws", { reconnect: false });
   peer.send(peer.frame(3005, 0, new Uint8Array(0)).subarray(0, 43));
   const status = client.status();
   expect(status.state === "closed" && status.error?.cause).toMatchObject({ code: "CODEC_FRAME_TRUNCATED" });
@@ -159,7 +159,7 @@ describe("a connection by itself", () => {
     const ends: OpenDError[] = [];
     const events = { push: () => undefined, ended: (error: OpenDError) => ends.push(error) };
     const wire = wireOf("tcp")({ clientId: "test", maxBodyBytes: 1000 });
-    const connection = createConnection({ clock, wire, timeoutMs: 1000, maxInFlight: 10, events });
+    const connection = createConnection({ clock, wire, maxInFlight: 10, events });
     const link = { closes: 0, writes: 0, write: () => ++link.writes > 0, close: () => void link.closes++ };
     return { connection, link, ends };
   }

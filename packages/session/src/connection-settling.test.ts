@@ -79,7 +79,7 @@ describe.each(dialects)("a request over $dialect", ({ dialect }) => {
   });
 
   test("rejects at once when the link is lost, with why", async () => {
-    const { client, peer, clock } = await login(dialect);
+    const { client, peer, clock } = await login(dialect, { reconnect: false });
     const [reading, writing] = [failureOf(read(client)), failureOf(write(client))];
     const cause = new Error("ECONNRESET");
     peer.drop(cause);
@@ -91,7 +91,7 @@ describe.each(dialects)("a request over $dialect", ({ dialect }) => {
   });
 
   test("is refused when the client is not open any more", async () => {
-    const lost = await login(dialect);
+    const lost = await login(dialect, { reconnect: false });
     lost.peer.drop();
     const refused = await failureOf(read(lost.client));
     expect(refused).toMatchObject({ code: "OPEND_CONNECTION_LOST", outcome: "not-sent" });
@@ -145,7 +145,7 @@ describe.each(dialects)("aborting over $dialect", ({ dialect }) => {
   });
 
   test("10,000 requests on one signal leave no listener", async () => {
-    const { client, peer } = await login(dialect);
+    const { client, peer } = await login(dialect, { pacing: "off" });
     const { signal } = new AbortController();
     let listeners = 0;
     let most = 0;

@@ -84,7 +84,7 @@ describe.each(dialects)("replies over $dialect", ({ dialect }) => {
     const asking = watch(client.getUserSecurity("HK"));
     const { serialNo } = peer.last("Qot_GetUserSecurity");
     peer.send(peer.frame(9999, serialNo, Uint8Array.of(1, 2, 3)));
-    peer.send(peer.frame(2, 0, new Uint8Array(0)));
+    peer.send(peer.frame(9998, 0, new Uint8Array(0)));
     await settle();
     expect([asking.state, client.status().state, warnings]).toEqual(["pending", "ready", []]);
   });
@@ -107,7 +107,7 @@ describe.each(dialects)("replies over $dialect", ({ dialect }) => {
 
 describe("the tcp stream", () => {
   test("may be cut at every byte", async () => {
-    const { client, peer } = await login("tcp");
+    const { client, peer } = await login("tcp", { pacing: "off" });
     const stream = client.pushes(QotUpdateBasicQot);
     const length = concat(
       peer.frame(3222, 2, { s2c: group("HK") }),

@@ -1,17 +1,22 @@
 import { Notify, QotUpdateBasicQot, SubType } from "@tickwire/codec";
 import { describe, expect, test } from "vitest";
 import type { SubscribeTo } from "./client.ts";
+import type { ClientOptions } from "./options.ts";
 import { dialects, failureOf, login, pricesOf, quotes, type Session, watch } from "./testing/harness.ts";
 import { settle } from "./testing/manual-clock.ts";
 
 const to = (...securities: string[]): SubscribeTo => ({ securities, subTypes: [SubType.Basic] });
 
+/** After so long OpenD lets a subscription go, with the client's margin. */
+const HOLD_MS = 60_500;
+
 /** A session whose peer accepts every subscription at once, and a record of them: `+00700`, `-00700`. */
-async function setup(dialect: Session["peer"]["dialect"]) {
-  const session = await login(dialect);
+async function setup(dialect: Session["peer"]["dialect"], options: ClientOptions = {}) {
+  const session = await login(dialect, options);
   const { peer } = session;
   const subs: string[] = [];
   peer.onAsked = (asked) => {
+    if (asked.protoId !== 3001) return peer.serve(asked);
     const { isSubOrUnSub, securityList } = asked.c2s as { isSubOrUnSub: boolean; securityList: { code: string }[] };
     subs.push(`${isSubOrUnSub ? "+" : "-"}${securityList.map(({ code }) => code).join(",")}`);
     queueMicrotask(() => peer.answer(asked, {}));
@@ -56,41 +61,57 @@ describe.each(dialects)("a subscription over $dialect", ({ dialect }) => {
     expect(pricesOf((await stream.next()).value!)).toBe("00700=401");
   });
 
-  test("is left by break at once, also when OpenD does not answer that it gives it up", async () => {
-    const { client, peer, subs, push } = await setup(dialect);
+  test("is left by break at once; OpenD gives it up when it lets go", async () => {
+    const { client, subs, push, clock } = await setup(dialect);
     const stream = await client.subscribe(QotUpdateBasicQot, to("HK.00700"), { timeoutMs: 1000 });
+    await clock.advance(1000);
     push({ "00700": 400 });
-    peer.onAsked = (asked) => void subs.push(`unanswered ${asked.protoId}`);
     for await (const _ of stream) break;
-    expect(subs).toEqual(["+00700", "unanswered 3001"]);
+    await clock.advance(HOLD_MS - 1001);
+    expect(subs).toEqual(["+00700"]);
+    await clock.advance(1);
+    expect(subs).toEqual(["+00700", "-00700"]);
   });
 
   test("is given up by break, and by the last stream only", async () => {
-    const { client, subs, push } = await setup(dialect);
+    const { client, subs, push, clock } = await setup(dialect);
     const first = await client.subscribe(QotUpdateBasicQot, to("HK.00700", "HK.00005"));
     const second = await client.subscribe(QotUpdateBasicQot, to("HK.00700"));
     push({ "00700": 400 });
     for await (const _ of first) break;
+    await clock.advance(HOLD_MS);
     expect(subs).toEqual(["+00700,00005", "+00700", "-00005"]);
     push({ "00700": 401 });
     expect(pricesOf((await second.next()).value!)).toBe("00700=400");
     expect(pricesOf((await second.next()).value!)).toBe("00700=401");
     await second.close();
+    await settle();
     expect(subs.at(-1)).toBe("-00700");
     expect(await first.next()).toEqual({ value: undefined, done: true });
   });
 
-  test("that OpenD does not give up yet ends all the same, with a warning", async () => {
-    const { client, peer, warnings } = await setup(dialect);
+  test.each([
+    ["yet", "订阅时间过短，至少需要订阅1分钟", []],
+    ["for another reason", "no", [{ code: "OPEND_SERVER", protocol: "Qot_Sub" }]],
+  ])("that OpenD does not give up %s ends all the same, and is given up later", async (_, text, told) => {
+    const { client, peer, subs, warnings, clock } = await setup(dialect);
+    const accept = peer.onAsked;
     const stream = await client.subscribe(QotUpdateBasicQot, to("HK.00700"));
-    peer.onAsked = (asked) => queueMicrotask(() => peer.refuse(asked, "订阅时间过短，至少需要订阅1分钟"));
+    peer.onAsked = (asked) => {
+      if (asked.protoId === 3001) queueMicrotask(() => peer.refuse(asked, text));
+      else peer.serve(asked);
+    };
     await stream.close();
-    expect(warnings).toMatchObject([{ code: "OPEND_SERVER", reason: "unsubscribe-too-early" }]);
     expect(await stream.next()).toEqual({ value: undefined, done: true });
+    await clock.advance(HOLD_MS);
+    expect(warnings).toMatchObject(told);
+    peer.onAsked = accept;
+    await clock.advance(10_000);
+    expect(subs.at(-1)).toBe("-00700");
   });
 
   test("that is refused delivers nothing and is not counted", async () => {
-    const { client, peer, subs, push } = await setup(dialect);
+    const { client, peer, subs, push, clock } = await setup(dialect);
     const accept = peer.onAsked;
     const heard: string[] = [];
     const onMessage = (message: ReturnType<typeof quotes>) => heard.push(pricesOf(message));
@@ -102,6 +123,7 @@ describe.each(dialects)("a subscription over $dialect", ({ dialect }) => {
     expect(heard).toEqual([]);
     peer.onAsked = accept;
     await (await client.subscribe(QotUpdateBasicQot, to("HK.00700"))).close();
+    await clock.advance(HOLD_MS);
     expect(subs).toEqual(["+00700", "-00700"]);
   });
 
@@ -117,7 +139,7 @@ describe.each(dialects)("a subscription over $dialect", ({ dialect }) => {
     expect((await aborted).code).toBe("OPEND_ABORTED");
   });
 
-  test("ends with the client, and with the link by its error", async () => {
+  test("ends with the client: without an error when it was closed, else with why", async () => {
     const closed = await setup(dialect);
     const ended = await closed.client.subscribe(QotUpdateBasicQot, to("HK.00700"));
     closed.push({ "00700": 400 });
@@ -126,7 +148,7 @@ describe.each(dialects)("a subscription over $dialect", ({ dialect }) => {
     expect(await ended.next()).toEqual({ value: undefined, done: true });
     await ended.close();
 
-    const lost = await setup(dialect);
+    const lost = await setup(dialect, { reconnect: false });
     const broken = await lost.client.subscribe(QotUpdateBasicQot, to("HK.00700"));
     lost.peer.drop();
     expect((await failureOf(broken.next())).code).toBe("OPEND_CONNECTION_LOST");
@@ -159,7 +181,7 @@ describe.each(dialects)("a subscription over $dialect", ({ dialect }) => {
 
 describe.each(dialects)("a callback over $dialect", ({ dialect }) => {
   test("gets the pushes until it is closed, once", async () => {
-    const { client, subs, push } = await setup(dialect);
+    const { client, subs, push, clock } = await setup(dialect);
     const heard: string[] = [];
     const onMessage = (message: ReturnType<typeof quotes>) => heard.push(pricesOf(message));
     const subscription = await client.subscribe(QotUpdateBasicQot, to("HK.00700"), { onMessage });
@@ -169,16 +191,18 @@ describe.each(dialects)("a callback over $dialect", ({ dialect }) => {
     await subscription[Symbol.asyncDispose]();
     push({ "00700": 401 });
     expect(heard).toEqual(["00700=400"]);
+    await clock.advance(HOLD_MS);
     expect(subs).toEqual(["+00700", "-00700"]);
   });
 
   test("that is closed twice does not take away what another one wants", async () => {
-    const { client, subs } = await setup(dialect);
+    const { client, subs, clock } = await setup(dialect);
     const onMessage = () => undefined;
     const first = await client.subscribe(QotUpdateBasicQot, to("HK.00700"), { onMessage });
     await client.subscribe(QotUpdateBasicQot, to("HK.00700"), { onMessage });
     await first.close();
     await first.close();
+    await clock.advance(2 * HOLD_MS);
     expect(subs).toEqual(["+00700", "+00700"]);
   });
 
@@ -251,11 +275,11 @@ describe.each(dialects)("an unread stream over $dialect", ({ dialect }) => {
   });
 
   test("that shall end with an error gives up its subscription", async () => {
-    const { client, subs, push } = await setup(dialect);
+    const { client, subs, push, clock } = await setup(dialect);
     const stream = await client.subscribe(QotUpdateBasicQot, to("HK.00700"), { buffer: 1, overflow: "error" });
     push({ "00700": 400 });
     push({ "00700": 401 });
-    await settle();
+    await clock.advance(HOLD_MS);
     expect(subs).toEqual(["+00700", "-00700"]);
     expect(pricesOf((await stream.next()).value!)).toBe("00700=400");
     expect((await failureOf(stream.next())).code).toBe("OPEND_SLOW_CONSUMER");

@@ -44,23 +44,15 @@ export interface DeliverySource<S2C> {
   readonly release: () => void;
 }
 
-/** Pushes on their way to one reader. */
-export interface Delivery<S2C> {
-  /** What the reader gets. */
-  readonly handle: PushStream<S2C> | PushSubscription;
-  /** Stops it without releasing anything. */
-  detach(): void;
-}
-
 const DEFAULT_BUFFER = 1000;
 
-/** Connects the router to a new stream, or to a callback. */
+/** Connects the router to a new stream, or to a callback: gives what the reader gets. */
 export function deliver<S2C>(
   host: DeliveryHost,
   protocol: PushProtocol<S2C>,
   options: CallbackOptions<S2C> | StreamOptions,
   source: DeliverySource<S2C>,
-): Delivery<S2C> {
+): PushStream<S2C> | PushSubscription {
   const { staleAfterMs } = options;
   if (staleAfterMs !== undefined) checkPositive("staleAfterMs", staleAfterMs, protocol.name);
   const { onMessage } = options as Partial<CallbackOptions<S2C>>;
@@ -68,7 +60,8 @@ export function deliver<S2C>(
     throw invalidArgument("onMessage must be a function", protocol.name);
   const events = listeners<DeliveryEvents>(host.warn);
   const release = () => {
-    detach();
+    silence?.stop();
+    remove();
     source.release();
   };
   const feed =
@@ -89,11 +82,7 @@ export function deliver<S2C>(
       feed.end(error);
     },
   });
-  const detach = () => {
-    silence?.stop();
-    remove();
-  };
-  return { handle: Object.assign(feed, { on: events.on }), detach };
+  return Object.assign(feed, { on: events.on });
 }
 
 function stream<S2C>(

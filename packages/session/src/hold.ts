@@ -22,10 +22,11 @@ export function hold<T>(promise: Promise<T>, { clock, signal, deadline, aborted,
       signal?.removeEventListener("abort", onAbort);
       how();
     };
-    signal?.addEventListener("abort", onAbort);
     promise.then(
       (value) => settle(() => resolve(value)),
       (error) => settle(() => reject(error)),
     );
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener("abort", onAbort);
   });
 }

@@ -23,7 +23,8 @@ export type Next = (call: RequestCall) => Promise<unknown>;
  */
 export type Interceptor = (next: Next) => Next;
 
-/** Puts interceptors around the last step, the first outermost. */
+/** Puts interceptors around the last step, the first outermost. What they throw, the result rejects with. */
 export function intercepted(interceptors: readonly Interceptor[], last: Next): Next {
-  return interceptors.reduceRight((next, interceptor) => interceptor(next), last);
+  const first = interceptors.reduceRight((next, interceptor) => interceptor(next), last);
+  return async (call) => first(call);
 }

@@ -45,17 +45,19 @@ export function startLiveness({ clock, connection, deadAfterMs, keepAliveMs, bea
   let dueAt = 0;
 
   const arm = () => {
-    const inMs = Math.max(0, Math.min(intervalMs, heardAt() + patienceMs - clock.now()));
+    const inMs = Math.max(0, Math.min(intervalMs, deadAt() - clock.now()));
     dueAt = clock.now() + inMs;
     timer = clock.startTimer(tick, inMs);
   };
   const heardAt = () => Math.max(startedAt, connection.heardAt);
+  // Compared as it is waited for: a sum that is rounded otherwise would come a trifle later, again and again.
+  const deadAt = () => heardAt() + patienceMs;
   const tick = () => {
     const now = clock.now();
     if (now - dueAt > intervalMs) return wake();
     if (connection.chunks !== chunksAtWake) patienceMs = deadAfterMs;
     const silentMs = now - heardAt();
-    if (silentMs >= patienceMs) {
+    if (now >= deadAt()) {
       connection.end(
         new OpenDError("OPEND_CONNECTION_LOST", `OpenD has fallen silent: nothing came for ${Math.round(silentMs)} ms`),
       );

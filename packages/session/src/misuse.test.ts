@@ -22,6 +22,17 @@ describe.each(dialects)("over $dialect", ({ dialect }) => {
     ["no descriptor", (c) => c.request(undefined, {}), "only the descriptor of a request"],
     ["an unknown overflow", (c) => c.subscribe(QotUpdateBasicQot, to, { overflow: "bogus" }), "overflow must be"],
     ["a timeout as text", (c) => c.getUserSecurity("A", { timeoutMs: "2000" }), "timeoutMs must be a number above 0"],
+    [
+      "an unknown pacing",
+      (c) => c.getUserSecurity("A", { pacing: "bogus" }),
+      'pacing must be one of "wait", "reject", "off"',
+    ],
+    ["an unknown retry", (c) => c.getUserSecurity("A", { retry: true }), 'retry must be one of "never", "reads"'],
+    [
+      "an unknown whileDown",
+      (c) => c.getUserSecurity("A", { whileDown: 1 }),
+      'whileDown must be one of "wait", "reject"',
+    ],
     ["something else as signal", (c) => c.getUserSecurity("A", { signal: {} }), "signal must be an AbortSignal"],
   ])("%s", async (_, call, told) => {
     const { client, peer } = await login(dialect);

@@ -18,6 +18,8 @@ export interface Pace {
 export interface TurnOptions {
   /** Leaves the queue when it aborts. */
   readonly signal?: AbortSignal | undefined;
+  /** The same for a second one, which is that of the owner of many calls. */
+  readonly ownerSignal?: AbortSignal | undefined;
   /**
    * By `Clock.now()`: a turn that cannot come by then is refused, at once where that is known, else when the time has
    * come. Default: none.
@@ -111,23 +113,24 @@ export class Pacer {
   /**
    * Gives a turn: at once when there is one, else a promise of it. Call the function when the call is over, with false when
    * it never began; calling it again does nothing. The promise rejects with a {@link PaceRefusal} when there is no room before the deadline, and with
-   * the signal's reason when it aborts first.
+   * a signal's reason when it aborts first.
    */
-  turn({ signal, deadline = Number.POSITIVE_INFINITY, onWait }: TurnOptions = {}): Leave | Promise<Leave> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
+  turn({ signal, ownerSignal, deadline = Number.POSITIVE_INFINITY, onWait }: TurnOptions = {}): Leave | Promise<Leave> {
+    const signals = [signal, ownerSignal];
+    for (const one of signals) if (one?.aborted) return Promise.reject(one.reason);
     const now = this.#clock.now();
     if (this.#queue.size === 0 && this.#opens(now) <= now && now <= deadline) return this.#begin(now);
     const earliest = this.#earliest(now);
     if (earliest > deadline) return Promise.reject(new PaceRefusal(earliest - now));
     return new Promise((resolve, reject) => {
       const leaveQueue = () => {
-        signal?.removeEventListener("abort", onAbort);
+        for (const one of signals) one?.removeEventListener("abort", onAbort);
         this.#queue.delete(waiting);
       };
-      const onAbort = () => {
+      const onAbort = ({ target }: Event) => {
         leaveQueue();
         if (this.#queue.size === 0) this.#disarm();
-        reject(signal?.reason);
+        reject((target as AbortSignal).reason);
       };
       const waiting: Waiting = {
         deadline,
@@ -140,7 +143,7 @@ export class Pacer {
           reject(new PaceRefusal(this.#earliest(at) - at));
         },
       };
-      signal?.addEventListener("abort", onAbort);
+      for (const one of signals) one?.addEventListener("abort", onAbort);
       this.#queue.add(waiting);
       this.#wakeBy(Math.min(deadline, this.#opens(now)), now);
       onWait?.(earliest - now);

@@ -17,15 +17,17 @@ const tick = (price: number) => incoming(3005, { s2c: quotes({ "00700": price })
 function sink() {
   const got: string[] = [];
   const ends: unknown[] = [];
+  const gaps: number[] = [];
   const messages: unknown[] = [];
   const party: PushSink<ReturnType<typeof quotes>> = {
     push(message) {
       messages.push(message);
       got.push(pricesOf(message));
     },
+    gap: (downMs) => gaps.push(downMs),
     end: (error) => ends.push(error),
   };
-  return { ...party, got, ends, messages };
+  return { ...party, got, gaps, ends, messages };
 }
 
 describe("routing", () => {
@@ -89,6 +91,7 @@ describe("routing", () => {
         remove();
         router.add(QotUpdateBasicQot, added);
       },
+      gap: () => undefined,
       end: () => undefined,
     });
     router.add(QotUpdateBasicQot, second);
@@ -125,6 +128,16 @@ describe("what cannot be read", () => {
     expect(() => router.route({ protoId: 3005, serialNo: 0, body: Uint8Array.of(8) })).toThrow(CodecError);
     expect(() => router.route({ protoId: 3005, serialNo: 0, body: new Uint8Array(0) })).toThrow(/retType/);
   });
+});
+
+test("a gap reaches the sinks of all protocols that are there", () => {
+  const router = new PushRouter();
+  const [quotes, notices, gone] = [sink(), sink(), sink()];
+  router.add(QotUpdateBasicQot, quotes);
+  router.add(Notify, { push: () => undefined, gap: notices.gap, end: notices.end });
+  router.add(QotUpdateBasicQot, gone)();
+  router.gap(1500);
+  expect([quotes.gaps, notices.gaps, gone.gaps]).toEqual([[1500], [1500], []]);
 });
 
 test("the end reaches every sink once", () => {

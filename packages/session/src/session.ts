@@ -49,6 +49,8 @@ export interface Session {
   readonly ended: OpenDError | undefined;
   /** How the last connection was lost, or the last try failed. */
   readonly lastError: OpenDError | undefined;
+  /** Aborts when the session is over. */
+  readonly signal: AbortSignal;
   /** The connection, when there is one; rejects with `ended` when the session is over. */
   ready(): Promise<Connection>;
   /** Ends it for good. */
@@ -61,7 +63,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   const { reconnect } = settings;
   const { stableAfterMs, ...delays } = reconnect || defaults.reconnect;
   const backoff = createBackoff(delays, seams.random ?? Math.random);
-  /** Gives up the try that is under way. */
+  /** Gives up the try that is under way, and what waits for its turn. */
   const giveUp = new AbortController();
   let state: SessionState = { state: "connecting" };
   let current: LoggedIn | undefined;
@@ -184,6 +186,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
     get lastError() {
       return lastError;
     },
+    signal: giveUp.signal,
     ready: () => waiters.promise,
     end,
   };

@@ -62,12 +62,16 @@ interface Unit extends SubscriptionUnit {
   wanted: number;
   /** Requests under way that are about it. */
   pending: number;
+  /** Times that it was asked for. */
+  asked: number;
   /** OpenD has confirmed it at least once, so it is subscribed again after a lost connection. */
   isConfirmed: boolean;
   /** OpenD refused it on this connection. */
   isRefused: boolean;
   /** Since when this connection has it, or may have it, by `Clock.now()`. */
   since: number | undefined;
+  /** This connection has it for certain. */
+  isThere: boolean;
   /** When something may be tried with it next. */
   tryAt: number;
 }
@@ -83,6 +87,8 @@ export class Subscriptions {
   #timer: Timer | undefined;
   /** The connection that there is. What a reply says counts only if it came on this one. */
   #current: object | undefined;
+  /** The connection on which all that is wanted is being subscribed again. */
+  #restoring: object | undefined;
 
   constructor(init: SubscriptionsInit) {
     this.#init = init;
@@ -93,17 +99,17 @@ export class Subscriptions {
     return this.#all(({ wanted }) => wanted > 0).map(unitOf);
   }
 
-  /** Asks also for what is subscribed already: OpenD then pushes the current state first, to this stream too. */
+  /**
+   * A stream wants them, until `remove`, also when this rejects. Asks also for what is subscribed already: OpenD then pushes
+   * the current state first, to this stream too.
+   */
   async add(subjects: Subjects, options: InternalCallOptions): Promise<void> {
     const units = this.#unitsOf(subjects);
     for (const unit of units) unit.wanted += 1;
     const error = await this.#send(subjects, true, options);
-    for (const unit of units) {
-      if (error === undefined) unit.isConfirmed = true;
-      else unit.wanted -= 1;
-    }
-    this.#work();
     if (error !== undefined) throw error;
+    for (const unit of units) unit.isConfirmed = true;
+    this.#work();
   }
 
   /** A stream does not want them any more. */
@@ -115,7 +121,7 @@ export class Subscriptions {
   /** The connection is gone, and what it had with it. */
   lost(): void {
     this.#current = undefined;
-    for (const unit of this.#units.values()) unit.since = undefined;
+    for (const unit of this.#units.values()) Object.assign(unit, { since: undefined, isThere: false });
     this.#work();
   }
 
@@ -155,13 +161,14 @@ export class Subscriptions {
       else if (isDue(Math.max(since + HOLD_MS, tryAt))) left.push(unit);
     }
     for (const batch of batchesOf(left)) void this.#unsubscribe(batch);
-    if (isMissing) void this.#restore().then(() => this.#work());
+    // One that runs looks again at its end.
+    if (isMissing && this.#restoring !== this.#current) void this.#restore().then(() => this.#work());
     if (nextAt < Number.POSITIVE_INFINITY) this.#timer = clock.startTimer(() => this.#work(), nextAt - now);
   }
 
-  /** Wanted, and not on this connection. */
-  #isMissing({ wanted, pending, isConfirmed, isRefused, since }: Unit): boolean {
-    const isIdle = pending === 0 && !isRefused && since === undefined;
+  /** Wanted, and not on this connection for certain. */
+  #isMissing({ wanted, pending, isConfirmed, isRefused, isThere }: Unit): boolean {
+    const isIdle = pending === 0 && !isRefused && !isThere;
     return this.#current !== undefined && wanted > 0 && isConfirmed && isIdle;
   }
 
@@ -173,10 +180,15 @@ export class Subscriptions {
     const failed: (SubscriptionUnit & { error: OpenDError })[] = [];
     const batches = batchesOf(this.#all((unit) => this.#isMissing(unit) && unit.tryAt <= clock.now()));
     if (batches.length === 0) return;
+    this.#restoring = connection;
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      const all = this.#unitsOf(batch);
+      const units = all.filter((unit) => this.#isMissing(unit));
       // Streams may have ended, or come, while the batches before were sent.
-      const units = this.#unitsOf(batch).filter((unit) => this.#isMissing(unit));
-      if (units.length === 0) continue;
+      if (units.length < all.length) {
+        batches.unshift(...batchesOf(units));
+        continue;
+      }
       const error = await this.#send(batch, true, onlyNow);
       if (connection !== this.#current) return;
       if (error === undefined) restored.push(...units);
@@ -189,6 +201,7 @@ export class Subscriptions {
           failed.push({ ...unitOf(unit), error });
         }
     }
+    this.#restoring = undefined;
     if (restored.length > 0 || failed.length > 0) this.#init.resubscribed({ restored: restored.map(unitOf), failed });
   }
 
@@ -210,7 +223,11 @@ export class Subscriptions {
     options: InternalCallOptions,
   ): Promise<OpenDError | undefined> {
     const units = this.#unitsOf(subjects);
-    for (const unit of units) unit.pending += 1;
+    for (const unit of units) {
+      unit.pending += 1;
+      if (isSubscribing) unit.asked += 1;
+    }
+    const asked = units.map((unit) => unit.asked);
     const { on, error } = await this.#init.send(
       {
         securityList: subjects.securities,
@@ -221,12 +238,15 @@ export class Subscriptions {
       options,
     );
     const isHere = on !== undefined && on === this.#current;
-    for (const unit of units) {
+    const now = this.#init.clock.now();
+    for (const [i, unit] of units.entries()) {
       unit.pending -= 1;
       if (!isHere) continue;
       // What OpenD may have done counts as done when it subscribes, so that it is given up later.
-      if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= this.#init.clock.now();
-      if (!isSubscribing && error === undefined) unit.since = undefined;
+      if (isSubscribing && (error === undefined || error.outcome === "unknown")) unit.since ??= now;
+      if (error === undefined) unit.isThere = isSubscribing || unit.asked !== asked[i];
+      // What was asked for behind its end may have begun anew, whichever reply comes first.
+      if (!isSubscribing && error === undefined) unit.since = unit.asked === asked[i] ? undefined : now;
     }
     return error;
   }
@@ -247,9 +267,11 @@ export class Subscriptions {
             subType,
             wanted: 0,
             pending: 0,
+            asked: 0,
             isConfirmed: false,
             isRefused: false,
             since: undefined,
+            isThere: false,
             tryAt: 0,
           };
           this.#units.set(key, unit);

@@ -92,10 +92,10 @@ export function hooksOf(
     return results;
   };
   return {
-    request({ name, id }) {
+    request(protocol) {
       const ends = tell(
         (one) => one.request,
-        () => ({ protocol: name, protoId: id, address }),
+        () => ({ protocol: protocol.name, protoId: protocol.id, address }),
       );
       if (ends.length === 0) return undefined;
       const startMs = clock.now();

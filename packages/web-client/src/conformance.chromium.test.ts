@@ -54,7 +54,7 @@ describe("in Chromium, over WebSocket", () => {
     const { code, message } = await commands.failureOnPage("http://localhost", url);
     expect(code).toBe("OPEND_CONNECT_FAILED");
     const https = url.replace("wss", "https");
-    expect(message).toContain(`OpenD needs a certificate that is valid here: open ${https} once in the browser`);
+    expect(message).toContain(`OpenD needs a trusted certificate: open ${https} once in the browser`);
     await commands.stopFake(id);
   });
 

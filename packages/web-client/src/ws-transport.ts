@@ -39,11 +39,10 @@ function open(socket: WebSocketLike, address: string, events: LinkEvents, signal
   return new Promise((resolve, reject) => {
     let poll: ReturnType<typeof setInterval> | undefined;
     let isOver = false;
-    let broken: unknown;
     /** Closes it, and hears nothing of it any more: it may live on until the peer has said farewell. */
     const leave = () => {
       clearInterval(poll);
-      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.onmessage = socket.onclose = null;
       socket.close();
       if (!socket.terminate || socket.readyState === CLOSED) return;
       const timer = setTimeout(() => socket.terminate?.(), FAREWELL_MS);
@@ -69,14 +68,11 @@ function open(socket: WebSocketLike, address: string, events: LinkEvents, signal
     };
     socket.onopen = () => {
       signal.removeEventListener("abort", onAbort);
-      socket.onerror = ({ error }) => {
-        broken = error;
-      };
       socket.onclose = ({ code, reason }) => {
         // 1000 and 1005: an orderly end, by us or by the peer.
         const isOrderly = code === 1000 || code === 1005;
         const why = `WebSocket close code ${code}${reason ? `: ${reason}` : ""}`;
-        end(isOrderly ? undefined : new Error(why, { cause: broken }));
+        end(isOrderly ? undefined : new Error(why));
       };
       resolve({ write, close: () => end() });
     };
@@ -110,11 +106,9 @@ function open(socket: WebSocketLike, address: string, events: LinkEvents, signal
  */
 function connectFailed(address: string, told: string, cause: unknown, isFinal: boolean): OpenDError {
   const why = told && ` (${told})`;
-  const ask = isFinal
-    ? ""
-    : "Is OpenD running with websocket_port set, and is this that port, not its API port (11111)? ";
+  const ask = isFinal ? "" : "Is OpenD running, and is this its websocket_port, not its API port (11111)? ";
   const advice = address.startsWith("wss:")
-    ? `OpenD needs a certificate that is valid here: open ${address.replace("wss", "https")} once in the browser, or see createWebSocket.`
+    ? `OpenD needs a trusted certificate: open ${address.replace("wss", "https")} once in the browser, or see createWebSocket.`
     : globalThis.location?.protocol === "https:"
       ? "An https: page may need wss://."
       : "If OpenD has a certificate set, use wss://.";

@@ -143,6 +143,13 @@ describe("a peer that is not OpenD", () => {
     }
   });
 
+  test("is refused again with every byte that follows", () => {
+    const decoder = new TcpDecoder();
+    pushAll(decoder, [fromHex("46")]);
+    for (const byte of [0x58, 0x54, 0x00, 0x46])
+      codecError("CODEC_FRAME_MAGIC", () => pushAll(decoder, [Uint8Array.of(byte)]));
+  });
+
   test("does not take the frames before it along", () => {
     const frames: TcpFrame[] = [];
     const bytes = concat(tcpFrame({ protoId: 7, serialNo: 1 }), Uint8Array.of(0));

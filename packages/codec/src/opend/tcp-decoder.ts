@@ -5,6 +5,9 @@ import { TCP_HEADER_BYTES, type TcpFrame } from "./tcp-frame.ts";
 /** The first allocation for a frame that comes in pieces: a header's word alone does not reserve the cap. */
 const FIRST_BUFFER_BYTES = 65_536;
 
+/** To make a view of a chunk takes longer than to copy so many bytes one by one. */
+const SHORT_CHUNK_BYTES = 16;
+
 /** Options of {@link TcpDecoder}. */
 export interface TcpDecoderOptions {
   /** Largest body that is taken, in bytes. Default 32 MiB. */
@@ -20,6 +23,8 @@ export class TcpDecoder {
   /** The beginning of the frame under way; it grows once, to the frame's length. */
   #held = new Uint8Array(TCP_HEADER_BYTES);
   #heldBytes = 0;
+  /** Held bytes up to which, and not including which, further ones fit and tell nothing new. */
+  #quietBytes = 0;
 
   constructor(options: TcpDecoderOptions = {}) {
     this.#maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
@@ -35,6 +40,10 @@ export class TcpDecoder {
    * @throws {CodecError} `CODEC_FRAME_MAGIC` or `CODEC_FRAME_TOO_LARGE`.
    */
   push(chunk: Uint8Array, onFrame: (frame: TcpFrame) => void): void {
+    if (chunk.length <= SHORT_CHUNK_BYTES && this.#heldBytes + chunk.length < this.#quietBytes) {
+      for (let i = 0; i < chunk.length; i++) this.#held[this.#heldBytes++] = chunk[i] as number;
+      return;
+    }
     // Of a Buffer, views are several times as slow to make.
     const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -64,6 +73,7 @@ export class TcpDecoder {
       const frame = readFrame(this.#held, view, 0, this.#heldBytes);
       this.#held = new Uint8Array(TCP_HEADER_BYTES);
       this.#heldBytes = 0;
+      this.#quietBytes = 0;
       onFrame(frame);
     }
     return pos + part.length;
@@ -100,6 +110,8 @@ export class TcpDecoder {
       this.#held = grown;
     }
     this.#held.set(part, this.#heldBytes);
+    // What was held before has a right sign, or there would have been an error; the new part may not.
+    this.#quietBytes = this.#heldBytes < 2 ? 0 : Math.min(frameLength ?? TCP_HEADER_BYTES, this.#held.length);
     this.#heldBytes = needed;
   }
 }

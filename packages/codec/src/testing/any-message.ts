@@ -40,6 +40,11 @@ export function anyMessage(type: protobuf.Type, presence: Presence = "any"): fc.
   );
 }
 
+/** Messages of the type, the same ones for the same seed; in half of them every field is there. */
+export function sampleMessages(type: protobuf.Type, numRuns: number, seed: number): object[] {
+  return fc.sample(fc.oneof(anyMessage(type), anyMessage(type, "all")), { seed, numRuns });
+}
+
 function anyField(field: protobuf.Field, value: fc.Arbitrary<unknown>, presence: Presence): fc.Arbitrary<unknown> {
   if (field.repeated) {
     if (presence === "none") return fc.constant([]);

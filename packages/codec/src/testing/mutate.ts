@@ -5,7 +5,8 @@ import { unknownField } from "./unusual.ts";
 import { END_GROUP, groupField, longVarint, START_GROUP, tag, varint } from "./wire.ts";
 
 /** Changes something at, or between, two positions of the bytes. */
-type Mutation = (bytes: Uint8Array, from: number, to: number, random: Random, type: protobuf.Type) => Uint8Array;
+type Change = (bytes: Uint8Array, from: number, to: number, random: Random) => Uint8Array;
+type Mutation = (...args: [...Parameters<Change>, type: protobuf.Type]) => Uint8Array;
 
 /** Puts other bytes between two positions. */
 const replaced = (bytes: Uint8Array, from: number, to: number, ...other: Uint8Array[]): Uint8Array =>
@@ -16,8 +17,8 @@ const set = (bytes: Uint8Array, at: number, value: number): Uint8Array =>
 
 const usual = [0, 1, 0x7f, 0x80, 0xff];
 
-/** Changes of the kind that lines and attackers make, and some that only protobuf's grammar knows. */
-const mutations: readonly Mutation[] = [
+/** Changes of the kind that lines and attackers make. */
+const changes: readonly Change[] = [
   function cut(bytes, from) {
     return bytes.slice(0, from);
   },
@@ -42,6 +43,11 @@ const mutations: readonly Mutation[] = [
   function insertNoise(bytes, from, _to, random) {
     return replaced(bytes, from, from, random.bytes(1 + random.below(8)));
   },
+];
+
+/** These, and some that only protobuf's grammar knows. */
+const mutations: readonly Mutation[] = [
+  ...changes,
   function insertUnknown(bytes, from, _to, random, type) {
     return replaced(bytes, from, from, unknownField(type, random));
   },
@@ -76,13 +82,25 @@ export function mutate(bytes: Uint8Array, random: Random, type: protobuf.Type): 
   return result;
 }
 
+/** Makes one to three changes to bytes of any kind. */
+export function damage(bytes: Uint8Array, random: Random): Uint8Array {
+  let result = bytes;
+  for (let count = 1 + random.below(3); count > 0; count--) {
+    const [from, to] = anyRange(result, random);
+    result = random.pick(changes)(result, from, to, random);
+  }
+  return result;
+}
+
 /** Most often a whole field, otherwise anything. */
 function rangeOf(bytes: Uint8Array, random: Random): readonly [from: number, to: number] {
   const fields = random.once(4) ? [] : fieldsIn(bytes);
-  if (fields.length > 0) {
-    const { start, end } = random.pick(fields);
-    return [start, end];
-  }
+  if (fields.length === 0) return anyRange(bytes, random);
+  const { start, end } = random.pick(fields);
+  return [start, end];
+}
+
+function anyRange(bytes: Uint8Array, random: Random): readonly [from: number, to: number] {
   const from = random.below(bytes.length + 1);
   return [from, Math.min(bytes.length, from + 1 + random.below(12))];
 }

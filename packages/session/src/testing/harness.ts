@@ -14,9 +14,10 @@ export const dialects = [{ dialect: "tcp" }, { dialect: "ws" }] as const;
 
 export const wireOf = (dialect: Dialect): WireFactory => (dialect === "tcp" ? tcpWire(sha1) : wsWire("key"));
 
-/** Starts to connect; the caller decides what the peer does. */
+/** Starts to connect; the caller decides what the peer does. Delays before tries are half of what they may be. */
 export function start(peer: Peer, options: ClientOptions = {}, clock: ManualClock = new ManualClock()) {
-  const connecting = connectSession({ transport: peer, clock, wire: wireOf(peer.dialect) }, options);
+  const seams = { transport: peer, clock, wire: wireOf(peer.dialect), random: () => 0.5 };
+  const connecting = connectSession(seams, options);
   // Whoever awaits it still sees the rejection.
   connecting.catch(() => undefined);
   return { connecting, clock, peer };

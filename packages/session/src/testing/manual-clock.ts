@@ -7,10 +7,16 @@ export const START_UNIX_MS = 1_767_323_045_000;
 export class ManualClock implements Clock {
   #now = 1000;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
+  readonly #wakes = new Set<() => void>();
 
   /** How many timers are running. */
   get timers(): number {
     return this.#timers.size;
+  }
+
+  /** How many want to hear of wake-ups. */
+  get wakeListeners(): number {
+    return this.#wakes.size;
   }
 
   /** In how many milliseconds the next timer fires. */
@@ -33,11 +39,27 @@ export class ManualClock implements Clock {
     return { cancel: () => this.#timers.delete(timer) };
   }
 
+  onWake(callback: () => void): { cancel(): void } {
+    this.#wakes.add(callback);
+    return { cancel: () => this.#wakes.delete(callback) };
+  }
+
+  /** The runtime tells that it may have stood still. */
+  async wake(): Promise<void> {
+    for (const callback of this.#wakes) callback();
+    await settle();
+  }
+
+  /** The computer sleeps: time goes on and no timer fires. What became due fires late, with the next `advance`. */
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Moves on, fires what is due on the way in its order, and lets promises settle after each. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (let [next] = this.#due(end); next !== undefined; [next] = this.#due(end)) {
-      this.#now = next.at;
+      this.#now = Math.max(this.#now, next.at);
       this.#timers.delete(next);
       next.callback();
       await settle();

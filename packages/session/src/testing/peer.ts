@@ -37,6 +37,11 @@ export interface Relay {
 
 export const CONN_ID = 6_800_000_000_000_000_001n;
 
+/** InitConnect and InitWebSocket. */
+const isLogin = (protoId: number): boolean => protoId === 1001 || protoId === 1;
+/** KeepAlive, and GetGlobalState, the probe over WebSocket. */
+export const isHeartbeat = (protoId: number): boolean => protoId === 1004 || protoId === 1002;
+
 const hellos: Record<Dialect, object> = {
   tcp: {
     serverVer: 1011,
@@ -57,14 +62,14 @@ export class Peer implements Transport {
   /** What `Link.write` returns. */
   writable = true;
   /** Called for each request, while it is being written. */
-  onAsked: (asked: Asked) => void = (asked) => {
-    if (asked.protoId === 1001 || asked.protoId === 1) queueMicrotask(() => this.answer(asked, this.hello()));
-  };
+  onAsked: (asked: Asked) => void = (asked) => this.serve(asked);
   /** Stands before the link: wait in it, or throw. */
   beforeOpen: (signal: AbortSignal) => unknown = () => undefined;
-  /** Links that were opened, and how often the client closed them. */
+  /** Links that were opened, how many at once at most, and how often the client closed them. */
   opened = 0;
+  mostAtOnce = 0;
   closeCalls = 0;
+  readonly #open = new Set<LinkEvents>();
   #events: LinkEvents | undefined;
 
   constructor(dialect: Dialect) {
@@ -86,6 +91,8 @@ export class Peer implements Transport {
     signal.throwIfAborted();
     this.opened += 1;
     this.#events = events;
+    this.#open.add(events);
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#open.size);
     const decoder = new TcpDecoder();
     return {
       write: (bytes) => {
@@ -100,7 +107,7 @@ export class Peer implements Transport {
       },
       close: () => {
         this.closeCalls += 1;
-        queueMicrotask(() => this.drop());
+        queueMicrotask(() => this.#end(events));
       },
     };
   }
@@ -115,6 +122,14 @@ export class Peer implements Transport {
   /** Names of what was asked. */
   get names(): string[] {
     return this.asked.map(({ name }) => name);
+  }
+
+  /** Answers what clients ask by themselves: logins and heartbeats. */
+  serve(asked: Asked): void {
+    const { protoId, serialNo } = asked;
+    if (isLogin(protoId)) queueMicrotask(() => this.answer(asked, this.hello()));
+    // Of these nothing but the arrival counts.
+    if (isHeartbeat(protoId)) queueMicrotask(() => this.send(this.frame(protoId, serialNo, {})));
   }
 
   answer(to: Asked, s2c: object): void {
@@ -156,11 +171,15 @@ export class Peer implements Transport {
     this.#events?.drain();
   }
 
-  /** The link ends, from the peer's side unless the client closed it. */
+  /** The peer ends the link. */
   drop(cause?: Error): void {
-    const events = this.#events;
-    this.#events = undefined;
-    events?.closed(cause);
+    if (this.#events !== undefined) this.#end(this.#events, cause);
+  }
+
+  #end(events: LinkEvents, cause?: Error): void {
+    if (!this.#open.delete(events)) return;
+    if (this.#events === events) this.#events = undefined;
+    events.closed(cause);
   }
 
   #read(protoId: number, serialNo: number, body: Uint8Array): void {
