@@ -11,6 +11,7 @@ import {
   TcpDecoder,
   toWatchlistRow,
 } from "@tickwire/codec";
+import { diagnosticsChannels } from "@tickwire/node-client";
 import { defaults } from "@tickwire/session";
 import { describe, expect, test } from "vitest";
 import { blocksOf, pages, placeOf, root } from "./snippets/blocks.ts";
@@ -156,6 +157,27 @@ test("docs/push.md has every overflow policy, and no other", () => {
   expect(sorted(policies)).toEqual(sorted(unionOf(sourcesOf("session"), "Overflow")));
 });
 
+describe("docs/telemetry.md", () => {
+  const page = "docs/telemetry.md";
+  const session = sourcesOf("session");
+
+  test("has every hook, and no other", () => {
+    expect(firstCells(sectionOf(page, "Hooks"))).toEqual(fieldsOf(session, "Telemetry"));
+  });
+
+  test.each(["RequestStart", "RequestEnd", "ConnectionChange", "PushReceived", "Failure"])(
+    "has every field of %s, and no other",
+    (name) => {
+      expect(firstCells(sectionOf(page, `\`${name}\``))).toEqual(fieldsOf(session, name));
+    },
+  );
+
+  test("has every channel, and no other", () => {
+    const channels = rowsOf(sectionOf(page, "Channels in Node")).map(([key, channel]) => [key, channel]);
+    expect(channels).toEqual(Object.entries(diagnosticsChannels));
+  });
+});
+
 test("docs/testing.md has every option of the fake, and no other", () => {
   const options = firstCells(sectionOf("docs/testing.md", "Options of the fake"));
   expect(sorted(options)).toEqual(sorted(fieldsOf(sourcesOf("testkit"), "FakeOpenDOptions")));
@@ -243,6 +265,11 @@ describe("links", () => {
     });
     expect(broken).toEqual([]);
   });
+});
+
+const quotes = pages.flatMap(blocksOf).filter(({ words }) => words[0] === "from");
+test.each(quotes.map((block) => [placeOf(block), block] as const))("%s is in the file", (_, { words, code }) => {
+  expect(read(words[1] ?? "")).toContain(`${code}\n`);
 });
 
 const data = pages.flatMap(blocksOf).filter(({ language }) => language === "json");

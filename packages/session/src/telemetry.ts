@@ -93,12 +93,12 @@ export function hooksOf(
   };
   return {
     request(protocol) {
-      const startMs = clock.now();
       const ends = tell(
         (one) => one.request,
         () => ({ protocol: protocol.name, protoId: protocol.id, address }),
       );
       if (ends.length === 0) return undefined;
+      const startMs = clock.now();
       const ended = (error?: Failure) => {
         const end = { error, durationMs: clock.now() - startMs };
         for (const tellEnd of ends) guarded(() => tellEnd?.(end));
