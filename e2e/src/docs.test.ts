@@ -276,3 +276,9 @@ const data = pages.flatMap(blocksOf).filter(({ language }) => language === "json
 test.each(data.map((block) => [placeOf(block), block] as const))("%s is JSON", (_, { code }) => {
   expect(() => JSON.parse(code)).not.toThrow();
 });
+
+test("every changeset names packages and what follows for their versions", () => {
+  const changesets = globSync(".changeset/*.md", { cwd: root });
+  const head = /^---\n(?:"@tickwire\/[\w-]+": (?:patch|minor|major)\n)+---\n\n\S/;
+  expect(changesets.filter((file) => !head.test(read(file)))).toEqual([]);
+});

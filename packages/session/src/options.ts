@@ -30,8 +30,8 @@ export interface CallDefaults {
    */
   readonly whileDown?: "wait" | "reject" | undefined;
   /**
-   * True: a request that only reads and equals one under way gets that one's reply instead of being sent. Aborting it then
-   * ends only the waiting. Default false.
+   * True: a request that only reads and equals one under way gets that one's reply, or failure, instead of being sent.
+   * Aborting it then ends only the waiting. Default false.
    */
   readonly shareReads?: boolean | undefined;
 }
