@@ -1,4 +1,5 @@
-export { md5Hex, sha1 } from "./crypto/hash.ts";
+export { md5Hex } from "./crypto/md5.ts";
+export { sha1 } from "./crypto/sha1.ts";
 export {
   brand,
   CodecError,
