@@ -12,7 +12,7 @@ import {
 } from "@tickwire/session";
 import { systemClock } from "@tickwire/session/parts";
 import { parseAddress } from "./address.ts";
-import { withDiagnostics } from "./diagnostics.ts";
+import { diagnostics } from "./diagnostics.ts";
 import { nodeCiphers } from "./node-cipher.ts";
 import { nodeSha1 } from "./node-sha1.ts";
 import { tcpTransport } from "./tcp-transport.ts";
@@ -80,7 +80,7 @@ export async function connect(target: string | URL | Transport, options: NodeCli
   const encryption = encryptionOf(rsaPrivateKey, packetEncAlgo);
   return connectSession(
     { transport, clock, wire: tcpWire(nodeSha1, { verifyBodies, encryption, json }) },
-    { ...session, telemetry: withDiagnostics(telemetry) },
+    { ...session, telemetry: [diagnostics, telemetry ?? []].flat() },
   );
 }
 

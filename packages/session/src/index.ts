@@ -20,7 +20,7 @@ export { createPacer, type RequestPacer } from "./request-pacer.ts";
 export type { SessionState } from "./session.ts";
 export type { Resubscribed, SubscriptionUnit } from "./subscriptions.ts";
 export type { TcpEncryption } from "./tcp-encryption.ts";
-export type { ConnectionChange, PushReceived, RequestEnd, RequestStart, Telemetry } from "./telemetry.ts";
+export type { ConnectionChange, Failure, PushReceived, RequestEnd, RequestStart, Telemetry } from "./telemetry.ts";
 export type { Dialect, Link, LinkEvents, Transport } from "./transport.ts";
 export type { Heartbeat, Hello, WireFactory } from "./wire.ts";
 export { type TcpWireOptions, tcpWire } from "./wire-tcp.ts";

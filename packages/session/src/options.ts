@@ -80,8 +80,8 @@ export interface ClientOptions extends CallDefaults {
   readonly pacer?: RequestPacer | undefined;
   /** What stands around every request, the first outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;
-  /** Hears of requests, connections and pushes. */
-  readonly telemetry?: Telemetry | undefined;
+  /** Hears of requests, connections and pushes. Of several each is told, also when another throws. */
+  readonly telemetry?: Telemetry | readonly Telemetry[] | undefined;
 }
 
 /** Options of `connect` as they are in force. */

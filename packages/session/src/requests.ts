@@ -1,6 +1,6 @@
 import type { MessageInit, RequestProtocol } from "@tickwire/codec";
 import { Call, type CallContext, type InternalCallOptions } from "./call.ts";
-import { type Interceptor, intercepted, type Next } from "./interceptors.ts";
+import { type Interceptor, intercepted, type Next, type RequestCall } from "./interceptors.ts";
 import type { CallOptions } from "./options.ts";
 
 /** Sends the requests of a client's users: through their interceptors, and, where they want it, one for all equal reads. */
@@ -18,13 +18,19 @@ export class Requests {
   }
 
   send<C2S, S2C>(protocol: RequestProtocol<C2S, S2C>, c2s: MessageInit<C2S>, options: CallOptions): Promise<S2C> {
-    const tell = this.#context.hooks.request(protocol);
+    // What is no request is refused further on.
+    const tell = protocol?.kind === "request" ? this.#context.hooks.request(protocol) : undefined;
     const reply =
       this.#first === undefined
         ? this.#send(protocol, c2s, options)
-        : (this.#first({ protocol, c2s, options } as Parameters<Next>[0]) as Promise<S2C>);
+        : this.#intercepted<S2C>(this.#first, { protocol, c2s, options } as RequestCall);
     tell?.(reply);
     return reply;
+  }
+
+  /** Rejects with what an interceptor throws, too. */
+  async #intercepted<S2C>(first: Next, call: RequestCall): Promise<S2C> {
+    return (await first(call)) as S2C;
   }
 
   async #send<C2S, S2C>(

@@ -30,8 +30,9 @@ describe.each(dialects)("telemetry over $dialect", ({ dialect }) => {
     await clock.advance(30);
     peer.answer(peer.last("Qot_GetUserSecurity"), { staticInfoList: [] });
     await asking;
-    const error = await failureOf(client.getUserSecurityGroup({}, { signal: AbortSignal.abort() }));
+    await failureOf(client.getUserSecurityGroup({}, { signal: AbortSignal.abort() }));
     await settle();
+    const error = { code: "OPEND_ABORTED", outcome: "not-sent" as const };
     expect(heard).toEqual([
       { start: { protocol: "Qot_GetUserSecurity", protoId: 3213, address } satisfies RequestStart },
       { end: { durationMs: 30 } satisfies RequestEnd },

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import type { OpenDError } from "./errors.ts";
+import type { OpenDError, ServerReason } from "./errors.ts";
 import type { SessionState } from "./session.ts";
 import type { Incoming } from "./wire.ts";
 
@@ -12,20 +12,29 @@ export interface RequestStart {
   readonly address: string;
 }
 
+/** How a request or a connection failed, without the message, since that may repeat what was asked. */
+export interface Failure {
+  /** The error's code, for example `OPEND_TIMEOUT`; the name of an error that has none. */
+  readonly code: string;
+  readonly outcome?: OpenDError["outcome"] | undefined;
+  readonly reason?: ServerReason | undefined;
+  readonly retType?: number | undefined;
+}
+
 /** How a request ended. Its content is in none of these, since it may be confidential. */
 export interface RequestEnd {
-  /** Absent for a success. */
-  readonly error?: unknown;
+  /** Undefined for a success. */
+  readonly error?: Failure | undefined;
   /** From the call to the end, by the client's clock, in milliseconds. */
   readonly durationMs: number;
 }
 
 /** A client's connection has changed. */
 export interface ConnectionChange {
-  readonly state: SessionState["state"];
+  readonly state: Exclude<SessionState["state"], "connecting">;
   readonly address: string;
   /** Why: of a connection that was lost, a try that failed, a client that has closed by itself. */
-  readonly error?: OpenDError | undefined;
+  readonly error?: Failure | undefined;
   /** `reconnecting`: which try it is, and in how many milliseconds. */
   readonly attempt?: number | undefined;
   readonly delayMs?: number | undefined;
@@ -40,14 +49,14 @@ export interface PushReceived {
 }
 
 /**
- * Hears what a client does; every part is optional. What it throws becomes the client's `warning` event. It is called in
- * the middle of things, so it must be quick and must not call the client.
+ * Hears what a client does; every part is optional, and is looked up each time. What it throws becomes the client's
+ * `warning` event. It is called in the middle of things, so it must be quick and must not call the client.
  */
 export interface Telemetry {
   /** Called when a request begins, in the caller's context. What it returns is called when the request has settled. */
-  request?(start: RequestStart): ((end: RequestEnd) => void) | undefined;
-  connection?(change: ConnectionChange): void;
-  push?(push: PushReceived): void;
+  request?: ((start: RequestStart) => ((end: RequestEnd) => void) | undefined) | undefined;
+  connection?: ((change: ConnectionChange) => void) | undefined;
+  push?: ((push: PushReceived) => void) | undefined;
 }
 
 /** {@link Telemetry} as the session calls it: it never throws, and costs next to nothing when nobody listens. */
@@ -60,35 +69,71 @@ export interface Hooks {
 
 /** @param warn Takes what the telemetry throws. */
 export function hooksOf(
-  telemetry: Telemetry = {},
+  telemetry: Telemetry | readonly Telemetry[] = [],
   clock: Clock,
   address: string,
   warn: (error: unknown) => void,
 ): Hooks {
-  const guarded = <T>(call: () => T): T | undefined => {
+  const all = [telemetry].flat();
+  const guarded = (call: () => void): void => {
     try {
-      return call();
+      call();
     } catch (error) {
       warn(error);
-      return undefined;
     }
+  };
+  /** Tells all who have the hook, each by an event of its own, and gives what they return. */
+  const tell = <E, R>(hookOf: (one: Telemetry) => ((event: E) => R) | undefined, makeEvent: () => E): R[] => {
+    const results: R[] = [];
+    for (const one of all) {
+      const hook = hookOf(one);
+      if (hook !== undefined) guarded(() => results.push(hook.call(one, makeEvent())));
+    }
+    return results;
   };
   return {
     request(protocol) {
-      if (telemetry.request === undefined) return undefined;
       const startMs = clock.now();
-      const end = guarded(() => telemetry.request?.({ protocol: protocol.name, protoId: protocol.id, address }));
-      if (end === undefined) return undefined;
-      const ended = (error?: unknown) => guarded(() => end({ error, durationMs: clock.now() - startMs }));
-      return (reply) => void reply.then(() => ended(), ended);
+      const ends = tell(
+        (one) => one.request,
+        () => ({ protocol: protocol.name, protoId: protocol.id, address }),
+      );
+      if (ends.length === 0) return undefined;
+      const ended = (error?: Failure) => {
+        const end = { error, durationMs: clock.now() - startMs };
+        for (const tellEnd of ends) guarded(() => tellEnd?.(end));
+      };
+      return (reply) =>
+        void reply.then(
+          () => ended(),
+          (error) => ended(failureOf(error)),
+        );
     },
     connection(state) {
-      if (telemetry.connection === undefined) return;
-      const { cause, error = cause, attempt, delayMs } = state as Partial<ConnectionChange & { cause: OpenDError }>;
-      guarded(() => telemetry.connection?.({ state: state.state, address, error, attempt, delayMs }));
+      tell(
+        (one) => one.connection,
+        () => {
+          const { state: name, cause, error = cause, attempt, delayMs } = state as AnyChange;
+          return { state: name, address, error: error && failureOf(error), attempt, delayMs };
+        },
+      );
     },
     push({ protoId, body }) {
-      if (telemetry.push !== undefined) guarded(() => telemetry.push?.({ protoId, bodyBytes: body.length, address }));
+      tell(
+        (one) => one.push,
+        () => ({ protoId, bodyBytes: body.length, address }),
+      );
     },
   };
+}
+
+interface AnyChange extends Pick<ConnectionChange, "state" | "attempt" | "delayMs"> {
+  readonly cause?: OpenDError;
+  readonly error?: OpenDError;
+}
+
+function failureOf(error: unknown): Failure {
+  // Interceptors may throw anything.
+  const { code, name = typeof error, outcome, reason, retType } = Object(error) as Partial<OpenDError>;
+  return { code: typeof code === "string" ? code : name, outcome, reason, retType };
 }
