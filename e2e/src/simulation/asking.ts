@@ -56,6 +56,9 @@ export function chooseOptions({ world, defaults, shared }: Asker): CallOptions &
   };
 }
 
+/** A read that is joined began at most so long ago, in milliseconds: then it would have timed out. */
+const OLDEST_MS = 10_000;
+
 const kinds = { state: 5, groups: 3, group: 3, write: 3, quotes: 3, shared: 2, wrong: 0.4 };
 
 /** Asks one thing at random. */
@@ -110,9 +113,15 @@ export function ask(asker: Asker): void {
         client.request(QotGetBasicQot, { securityList: [{ market: 1, code: `${number}` }] }, options),
       );
     case "shared": {
+      const askedAt = time.now;
       const key = `s${dice.between(1, 3)}`;
       return track(
-        { problem: ([info]) => differs(info?.basic.name, key) },
+        {
+          problem([info]) {
+            const [name, answeredAt] = info?.basic.name.split(" ") ?? [];
+            return Number(answeredAt) < askedAt - OLDEST_MS ? "the reply is an old one" : differs(name, key);
+          },
+        },
         client.getUserSecurity(key, { ...options, shareReads: true }),
       );
     }

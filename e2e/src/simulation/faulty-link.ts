@@ -195,7 +195,7 @@ export class FaultyLink implements Link {
       return;
     }
     if (fault !== undefined) this.#world.fault(`corrupt ${fault} up`, this.name);
-    this.#split(this.#toGateway, fault === undefined ? bytes : damaged(this.dialect, bytes, fault));
+    this.#split(this.#toGateway, fault === undefined ? bytes : damaged(this.dialect, bytes, fault, this.#world.dice.next()));
   }
 
   #sendDown(bytes: Uint8Array): void {
@@ -236,7 +236,7 @@ export class FaultyLink implements Link {
     this.#damagedReplies.add(serialNo);
     // Behind a wrong length everything is damaged.
     if (damage === "length") this.#isTorn = true;
-    const copy = damaged(this.dialect, bytes, damage);
+    const copy = damaged(this.dialect, bytes, damage, this.#world.dice.next());
     this.#split(this.#toClient, copy);
     if (damage === "magic" || damage === "size") {
       this.#isTorn = true;

@@ -63,7 +63,10 @@ export class Gateway {
       this.#refusing(`${groupType}`, { groupList: [{ groupName: `g${groupType}`, groupType }] }),
     );
     opend.on(QotGetUserSecurity, ({ c2s: { groupName } }) =>
-      this.#refusing(groupName, { staticInfoList: [securityNamed(groupName)] }),
+      this.#refusing(groupName, {
+        // Of what several may ask, the time tells how fresh it is.
+        staticInfoList: [securityNamed(groupName.startsWith("s") ? `${groupName} ${world.time.now}` : groupName)],
+      }),
     );
     opend.on(QotModifyUserSecurity, ({ c2s: { groupName } }) => this.#refusing(groupName, {}, () => this.done.add(groupName)));
     opend.on(QotGetBasicQot, ({ c2s: { securityList } }) =>

@@ -5,6 +5,7 @@ import {
   CodecError,
   defaults,
   OpenDError,
+  QotGetUserSecurityGroup,
   QotUpdateBasicQot,
   type RequestPacer,
   SubType,
@@ -49,6 +50,7 @@ export class User {
   /** Clients that have ended in this step. */
   #ended: Owner[] = [];
   #readers: Reader[] = [];
+  #abortConnect: () => void = () => undefined;
 
   constructor(world: World, gateway: Gateway, session: SessionModule, pacer: RequestPacer, name: string) {
     this.name = name;
@@ -99,7 +101,7 @@ export class User {
       return;
     }
     const asker = this.#asker(life);
-    switch (dice.weighted({ ask: 60, burst: 1, subscribe: 6, leave: 4, read: 12, abort: 1, close: 0.3 })) {
+    switch (dice.weighted({ ask: 60, burst: 1, subscribe: 8, leave: 6, read: 12, close: 0.3 })) {
       case "ask":
         return ask(asker);
       case "burst":
@@ -115,9 +117,6 @@ export class User {
       case "read":
         for (const reader of this.#readers) void reader.read();
         return;
-      case "abort":
-        this.#abortShared();
-        return;
       case "close":
         return this.close();
     }
@@ -131,9 +130,7 @@ export class User {
     this.#forget(life.owner);
   }
 
-  /** Gives up connecting. */
-  #abortConnect: () => void = () => undefined;
-
+  /** Gives up connecting, or closes. */
   giveUp(): void {
     this.#abortConnect();
     this.close();
@@ -182,6 +179,25 @@ export class User {
         world.fail("gaps are told", `${name} heard nothing of the loss at ${witness.lostAt} ms`);
   }
 
+  /** Asks something that has to succeed when the world was left in peace: no slot of a limit may have got lost. */
+  tryLimits(): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    const { client } = life;
+    const timeoutMs = 5000;
+    const both = { id: undefined, isWrite: false, mustSucceed: true, signal: undefined, problem: () => undefined };
+    const deadline = this.#world.time.now + timeoutMs;
+    const options = { timeoutMs, whileDown: "reject", pacing: "reject" } as const;
+    void this.#ledger.track(
+      { ...both, name: "groups at rest", deadline },
+      client.request(QotGetUserSecurityGroup, { groupType: this.#world.nextNumber() }, options),
+    );
+    void this.#ledger.track(
+      { ...both, name: "group at rest", deadline },
+      client.getUserSecurity(`r${this.#world.nextNumber()}`, options),
+    );
+  }
+
   /** What must hold when everything is over. */
   checkAtEnd(): void {
     if (this.#shared.listeners !== 0)
@@ -216,10 +232,6 @@ export class User {
       defaults: this.#options,
       shared: this.#shared,
     };
-  }
-
-  #abortShared(): void {
-    // A signal aborts once, so each client that follows would find it aborted.
   }
 
   async #connect(): Promise<void> {
