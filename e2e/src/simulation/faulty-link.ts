@@ -195,7 +195,10 @@ export class FaultyLink implements Link {
       return;
     }
     if (fault !== undefined) this.#world.fault(`corrupt ${fault} up`, this.name);
-    this.#split(this.#toGateway, fault === undefined ? bytes : damaged(this.dialect, bytes, fault, this.#world.dice.next()));
+    this.#split(
+      this.#toGateway,
+      fault === undefined ? bytes : damaged(this.dialect, bytes, fault, this.#world.dice.next()),
+    );
   }
 
   #sendDown(bytes: Uint8Array): void {
@@ -204,10 +207,14 @@ export class FaultyLink implements Link {
     const fault = this.#nextDown;
     if (fault === undefined || this.#isTorn) {
       this.#split(this.#toClient, bytes);
-      return this.#release();
+      this.#release();
+      return;
     }
     if (fault === "overtake") {
-      if (this.#overtaken !== undefined) return this.#split(this.#toClient, bytes);
+      if (this.#overtaken !== undefined) {
+        this.#split(this.#toClient, bytes);
+        return;
+      }
       this.#nextDown = undefined;
       this.#overtaken = bytes;
       world.time.startTimer(world.farSide, () => this.#release(), OVERTAKE_MS);
@@ -262,7 +269,10 @@ export class FaultyLink implements Link {
 
   #split(pipe: Pipe, bytes: Uint8Array): void {
     const { dice } = this.#world;
-    if (this.dialect === "ws" || !this.#world.isFaulty || dice.chance(0.8)) return pipe.send({ bytes });
+    if (this.dialect === "ws" || !this.#world.isFaulty || dice.chance(0.8)) {
+      pipe.send({ bytes });
+      return;
+    }
     this.#world.fault("split");
     let start = 0;
     for (let left = dice.between(2, 5); start < bytes.length; left--) {
@@ -288,7 +298,10 @@ export class FaultyLink implements Link {
       this.#events.closed(parcel.cause);
       return;
     }
-    if ("arrived" in parcel) return parcel.arrived();
+    if ("arrived" in parcel) {
+      parcel.arrived();
+      return;
+    }
     this.heardAt = this.#world.time.now;
     this.#events.data(parcel.bytes);
   }

@@ -38,7 +38,8 @@ export class FaultyTransport implements Transport {
     const name = `${this.address}/${++this.#opened}`;
     world.note(`${name} is being opened`);
     if (this.live > 0) world.fail("one link at a time", `${name} is opened beside ${this.link?.name ?? "another"}`);
-    if (time.now < this.notBefore) world.fail("tries keep their delay", `${name} is opened before ${this.notBefore} ms`);
+    if (time.now < this.notBefore)
+      world.fail("tries keep their delay", `${name} is opened before ${this.notBefore} ms`);
     signal.throwIfAborted();
     this.#isOpening = true;
     try {

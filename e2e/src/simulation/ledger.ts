@@ -95,7 +95,8 @@ export class Ledger {
   #failed(entry: Entry<never>, error: unknown): void {
     if (!(error instanceof OpenDError)) {
       this.#settled(entry, "an error that is none of ours");
-      return this.#world.fail("errors are typed", `${entry.name}: ${error}`);
+      this.#world.fail("errors are typed", `${entry.name}: ${error}`);
+      return;
     }
     const { code, outcome, serialNo, message } = error;
     this.#settled(entry, code);

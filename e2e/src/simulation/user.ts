@@ -103,7 +103,8 @@ export class User {
     const asker = this.#asker(life);
     switch (dice.weighted({ ask: 60, burst: 1, subscribe: 8, leave: 6, read: 12, close: 0.3 })) {
       case "ask":
-        return ask(asker);
+        ask(asker);
+        return;
       case "burst":
         for (let left = dice.between(5, 40); left > 0; left--) ask(asker);
         return;
@@ -118,7 +119,7 @@ export class User {
         for (const reader of this.#readers) void reader.read();
         return;
       case "close":
-        return this.close();
+        this.close();
     }
   }
 
@@ -163,7 +164,10 @@ export class User {
     if (life === undefined) return;
     const { client, witness } = life;
     const status = client.status();
-    if (status.state !== "ready") return world.fail("clients come back", `${this.name} is ${status.state}`);
+    if (status.state !== "ready") {
+      world.fail("clients come back", `${this.name} is ${status.state}`);
+      return;
+    }
     if (witness.lostAt > peaceFrom) world.fail("good connections last", `one was lost at ${witness.lostAt} ms`);
     if (this.#ledger.open > 0 || status.waiting > 0)
       world.fail("everything settles in the end", `${this.#ledger.open} are open, ${status.waiting} wait`);
@@ -267,7 +271,8 @@ export class User {
         id: undefined,
         isWrite: false,
         signal: counted,
-        deadline: time.now + Math.min(abortInMs, options.waitForOpenD ? Number.POSITIVE_INFINITY : options.connectTimeoutMs),
+        deadline:
+          time.now + Math.min(abortInMs, options.waitForOpenD ? Number.POSITIVE_INFINITY : options.connectTimeoutMs),
         problem: () => undefined,
       },
       promise,

@@ -11,6 +11,7 @@ const helps: Record<string, string> = {
   fake: "packages/testkit/dist/fake.js",
   demo: "examples/demo/src/main.ts",
   bench: "bench/src/cli.ts",
+  simulate: "e2e/src/simulation/cli.ts",
 };
 
 async function problemOfFlags(program: string, args: readonly string[]): Promise<string | undefined> {
