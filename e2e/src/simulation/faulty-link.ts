@@ -17,6 +17,8 @@ export interface FaultyLinkInit {
   readonly name: string;
   readonly latencyMs: number;
   readonly events: LinkEvents;
+  /** The client sends a Qot_Sub. */
+  readonly onSub: () => void;
 }
 
 /** A link with the faults of networks, and a witness of what the session does with it. */
@@ -25,6 +27,7 @@ export class FaultyLink implements Link {
   readonly dialect: Dialect;
   readonly #world: World;
   readonly #events: LinkEvents;
+  readonly #onSub: () => void;
   readonly #toGateway: Pipe;
   readonly #toClient: Pipe;
   readonly #server: AcceptedConnection;
@@ -50,13 +53,17 @@ export class FaultyLink implements Link {
   /** Frame boundaries are lost. */
   #isTorn = false;
 
-  constructor({ world, gateway, dialect, name, latencyMs, events }: FaultyLinkInit, damagedReplies: Set<number>) {
+  constructor(
+    { world, gateway, dialect, name, latencyMs, events, onSub }: FaultyLinkInit,
+    damagedReplies: Set<number>,
+  ) {
     this.name = name;
     this.dialect = dialect;
     this.#damagedReplies = damagedReplies;
     this.heardAt = world.time.now;
     this.#world = world;
     this.#events = events;
+    this.#onSub = onSub;
     const both = { world, latencyMs, isStream: dialect === "tcp" };
     this.#toGateway = new Pipe({ ...both, owner: world.farSide, deliver: (parcel) => this.#arriveAtGateway(parcel) });
     this.#toClient = new Pipe({ ...both, owner: world.nearNetwork, deliver: (parcel) => this.#arriveAtClient(parcel) });
@@ -80,6 +87,7 @@ export class FaultyLink implements Link {
     if (this.#isFull) world.fail("writes wait for drain", what);
     if (serialNo <= this.#lastSerial) world.fail("serials are unique", `${what} after #${this.#lastSerial}`);
     this.#lastSerial = serialNo;
+    if (protoId === QotSub.id) this.#onSub();
     this.#sendUp(bytes);
     if (!this.#isSlow || dice.chance(0.3)) return true;
     this.#isFull = true;

@@ -24,6 +24,9 @@ const SYMBOLS = ["HK.00700", "HK.09988", "HK.09626", "US.FUTU", "SH.600519", "SZ
 /** Requests of the client itself that may come on top of `maxInFlight`: heartbeats and subscriptions. */
 const OWN_REQUESTS = 12;
 
+/** Streams that are open at once. */
+const MAX_READERS = 8;
+
 /** What a callback throws here. */
 class Thrown extends Error {}
 
@@ -59,6 +62,7 @@ export class User {
     this.#session = session;
     this.#pacer = pacer;
     this.transport = new FaultyTransport(world, gateway, name);
+    this.transport.onSub = () => this.#maybeSubscribe();
     this.#ledger = new Ledger(world, gateway, this.transport.damagedReplies);
     const { dice } = world;
     this.#options = {
@@ -109,7 +113,7 @@ export class User {
         for (let left = dice.between(5, 40); left > 0; left--) ask(asker);
         return;
       case "subscribe":
-        if (this.#readers.length < 8) void this.#subscribe(life, asker);
+        this.#subscribe();
         return;
       case "leave":
         if (this.#readers.length > 0)
@@ -302,7 +306,19 @@ export class User {
     if (!isExpected) this.#world.fail("warnings are expected", `${error}`);
   }
 
-  async #subscribe({ client }: Life, asker: Asker): Promise<void> {
+  /** While another Qot_Sub is under way: a stream begins where another one ends. */
+  #maybeSubscribe(): void {
+    const { time, dice, appSide, isFaulty } = this.#world;
+    if (isFaulty && dice.chance(0.3)) time.startTimer(appSide, () => this.#subscribe(), dice.between(0, 100));
+  }
+
+  #subscribe(): void {
+    if (this.#life !== undefined && this.#readers.length < MAX_READERS) void this.#subscribeOn(this.#life);
+  }
+
+  async #subscribeOn(life: Life): Promise<void> {
+    const { client } = life;
+    const asker = this.#asker(life);
     const world = this.#world;
     const { dice } = world;
     const { deadline, counted, shareReads: _, ...options } = chooseOptions(asker);
