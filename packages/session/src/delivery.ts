@@ -3,7 +3,7 @@ import type { Clock, Timer } from "./clock.ts";
 import { addDispose } from "./dispose.ts";
 import { invalidArgument } from "./errors.ts";
 import { type Listeners, listeners } from "./events.ts";
-import { checkPositive } from "./options.ts";
+import { checkPositive, checkWord } from "./options.ts";
 import type { PushRouter } from "./push-router.ts";
 import {
   type DeliveryEvents,
@@ -95,8 +95,7 @@ function stream<S2C>(
   if (!(buffer >= 1)) throw invalidArgument(`buffer must be at least 1, got ${buffer}`, protocol.name);
   const { conflate } = protocol;
   const overflow = options.overflow ?? (conflate === undefined ? "drop-oldest" : "conflate");
-  if (!["conflate", "drop-oldest", "error"].includes(overflow))
-    throw invalidArgument('overflow must be "conflate", "drop-oldest" or "error"', protocol.name);
+  checkWord("overflow", overflow, ["conflate", "drop-oldest", "error"], protocol.name);
   if (overflow === "conflate" && conflate === undefined)
     throw invalidArgument("these pushes carry no states to conflate; use another overflow", protocol.name);
   return pushStream({ buffer, overflow, conflate, dropped, release });
