@@ -240,7 +240,7 @@ export class Client implements AsyncDisposable {
       release: () => this.#subscriptions.remove(subjects),
     });
     try {
-      await this.#subscriptions.add(subjects, callOptionsOf(options));
+      await this.#subscriptions.add(subjects, options);
     } catch (error) {
       await handle.close();
       throw error;
@@ -367,12 +367,6 @@ export class Client implements AsyncDisposable {
   #warn(error: unknown): void {
     this.#listeners.emit("warning", error);
   }
-}
-
-/** Of the options of a stream, those of the call that begins it. */
-function callOptionsOf(options: object): CallOptions {
-  const { onMessage: _1, buffer: _2, overflow: _3, staleAfterMs: _4, ...rest } = options as Record<string, unknown>;
-  return rest;
 }
 
 function checkPush(protocol: PushProtocol<unknown>): void {
