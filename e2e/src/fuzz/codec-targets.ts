@@ -169,7 +169,7 @@ export function requestTarget(): Target {
       return [varint(id), make(random)];
     },
     run([id, body]) {
-      const { protocol, decodeRequest } = protocols.get(new Reader(id!).uint32(id!.length))!;
+      const { protocol, decodeRequest } = protocols.get(new Reader(id!).readUint32(id!.length))!;
       return verdictOn(() => decodeRequest?.(new Reader(body!), body!.length), located(messageOf(protocol, "client")));
     },
   };

@@ -47,6 +47,7 @@ export async function soak(
   client.on("resubscribed", () => {
     counts.reconnects += 1;
   });
+  server.send("begin");
   const startMs = performance.now();
   while (performance.now() - startMs < minutes * 60_000) {
     onSample(await sampleHeap(startMs), counts);

@@ -1,5 +1,6 @@
 export type { BodyCipher, CipherSuite } from "./crypto/cipher.ts";
-export { md5Hex, sha1 } from "./crypto/hash.ts";
+export { md5Hex } from "./crypto/md5.ts";
+export { sha1 } from "./crypto/sha1.ts";
 export {
   brand,
   CodecError,

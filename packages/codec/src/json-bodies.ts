@@ -4,7 +4,8 @@ import type { JsonBodies } from "./opend/json-bodies.ts";
 import { readMessage, writeMessage } from "./opend/json-message.ts";
 import { bodyMessage } from "./opend/json-table.ts";
 import type { PushProtocol, RequestProtocol, Response } from "./opend/protocol.ts";
-import { malformed, Reader } from "./wire/reader.ts";
+import { malformed } from "./wire/checks.ts";
+import { Reader } from "./wire/reader.ts";
 
 export type { JsonBodies } from "./opend/json-bodies.ts";
 

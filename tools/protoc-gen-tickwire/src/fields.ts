@@ -10,42 +10,23 @@ const FIXED32 = 5;
 /** How the values of a scalar type are read, written and typed. */
 export interface Scalar {
   readonly name: string;
-  /** Functions that read and write it; absent where `Reader` and `Writer` have methods of its name. */
-  readonly read?: string;
-  readonly write?: string;
+  /** Which of `Reader` and `Writer` have a method of its name; the others have a function. */
+  readonly methodOf?: "both" | "reader";
   readonly wireType: number;
   readonly typeScript: string;
 }
 
 /** The scalar types that the schema uses. */
 const scalars: Partial<Record<ScalarType, Scalar>> = {
-  [ScalarType.BOOL]: { name: "bool", wireType: VARINT, typeScript: "boolean" },
-  [ScalarType.INT32]: { name: "int32", wireType: VARINT, typeScript: "number" },
-  [ScalarType.UINT32]: { name: "uint32", wireType: VARINT, typeScript: "number", write: "writeUint32" },
-  [ScalarType.INT64]: { name: "int64", wireType: VARINT, typeScript: "bigint", write: "writeInt64" },
-  [ScalarType.UINT64]: {
-    name: "uint64",
-    wireType: VARINT,
-    typeScript: "bigint",
-    read: "readUint64",
-    write: "writeUint64",
-  },
-  [ScalarType.DOUBLE]: { name: "double", wireType: FIXED64, typeScript: "number", write: "writeDouble" },
-  [ScalarType.FLOAT]: {
-    name: "float",
-    wireType: FIXED32,
-    typeScript: "number",
-    read: "readFloat",
-    write: "writeFloat",
-  },
-  [ScalarType.STRING]: { name: "string", wireType: LENGTH, typeScript: "string" },
-  [ScalarType.BYTES]: {
-    name: "bytes",
-    wireType: LENGTH,
-    typeScript: "Uint8Array",
-    read: "readBytes",
-    write: "writeBytes",
-  },
+  [ScalarType.BOOL]: { name: "bool", wireType: VARINT, typeScript: "boolean", methodOf: "both" },
+  [ScalarType.INT32]: { name: "int32", wireType: VARINT, typeScript: "number", methodOf: "both" },
+  [ScalarType.UINT32]: { name: "uint32", wireType: VARINT, typeScript: "number" },
+  [ScalarType.INT64]: { name: "int64", wireType: VARINT, typeScript: "bigint", methodOf: "reader" },
+  [ScalarType.UINT64]: { name: "uint64", wireType: VARINT, typeScript: "bigint" },
+  [ScalarType.DOUBLE]: { name: "double", wireType: FIXED64, typeScript: "number", methodOf: "reader" },
+  [ScalarType.FLOAT]: { name: "float", wireType: FIXED32, typeScript: "number" },
+  [ScalarType.STRING]: { name: "string", wireType: LENGTH, typeScript: "string", methodOf: "both" },
+  [ScalarType.BYTES]: { name: "bytes", wireType: LENGTH, typeScript: "Uint8Array" },
 };
 
 export const isRequired = (field: DescField): boolean => field.proto.label === FieldDescriptorProto_Label.REQUIRED;
@@ -77,11 +58,15 @@ export function packedTagOf(field: DescField): number | undefined {
   return (field.number << 3) | LENGTH;
 }
 
-/** Names that the generated functions use themselves. */
+/** The runtime's function that reads or writes a scalar: `readInt32`. */
+export const functionOf = (verb: "read" | "write", { name }: Scalar): string =>
+  verb + name[0]?.toUpperCase() + name.slice(1);
+
+/** Names that the fast decoders use themselves. */
 const reserved = new Set(
-  "b cut end error i list m missing object p r start stop tag unexpected v w within"
+  "b cut end error missing p r stop tag unexpected v within"
     .split(" ")
-    .concat(Object.values(scalars).flatMap(({ read, write }) => [read ?? "", write ?? ""])),
+    .concat(Object.values(scalars).map((scalar) => functionOf("read", scalar))),
 );
 
 /** A local of the generated functions for this field: its name, unless the functions use that name themselves. */

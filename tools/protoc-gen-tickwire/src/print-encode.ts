@@ -1,61 +1,29 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { byNumber, isRequired, localOf, messageOf, scalarOf, tagOf } from "./fields.ts";
+import { byNumber, functionOf, isRequired, messageOf, scalarOf, tagOf } from "./fields.ts";
 import { localName } from "./names.ts";
-import { fieldsOf, type Printer } from "./print-wire.ts";
+import type { Printer } from "./print-wire.ts";
 
 /** Prints `encodeX`: the fields in the order of their numbers, as every implementation writes them. */
 export function printEncode(printer: Printer, message: DescMessage): void {
-  const { f, runtime } = printer;
-  const fields = byNumber(message);
-  f.print`export function encode${localName(message)}(w: ${runtime("Writer")}, m: ${printer.typeOf(message)}): void {`;
-  if (fields.length === 0) {
-    f.print("  void w, m;");
-  } else {
-    const hasLists = fields.some((field) => field.fieldKind === "list");
-    f.print(`  let tag = ${tagOf(fields[0] as DescField)};`);
-    if (fields.some((field) => messageOf(field) !== undefined)) f.print("  let start = 0;");
-    if (hasLists) f.print("  let i = -1;");
-    f.print("  try {");
-    for (const field of fields) {
-      if (field !== fields[0]) f.print(`    tag = ${tagOf(field)};`);
-      printField(printer, field);
-    }
-    f.print`  } catch (error) {`;
-    const where = `"${message.typeName}", ${fieldsOf(message)}, tag${hasLists ? ", i" : ""}`;
-    f.print`    throw ${runtime("within")}(error, ${where});`;
-    f.print("  }");
-  }
-  f.print("}");
+  const { f, runtime, typeOf } = printer;
+  f.print`export const encode${localName(message)}: ${runtime("Encode")}<${typeOf(message)}> = /* @__PURE__ */ ${runtime("encoder")}("${message.typeName}", (w, m) => {`;
+  for (const field of byNumber(message)) printField(printer, field);
+  f.print("});");
   f.print();
 }
 
-function printField(printer: Printer, field: DescField): void {
-  const { f, runtime } = printer;
-  if (field.fieldKind === "list") {
-    const local = localOf(field);
-    f.print`    const ${local} = ${runtime("list")}(m.${field.name});`;
-    f.print`    for (i = 0; i < ${local}.length; i++) {`;
-    printValue(printer, field, `${local}[i]!`, "      ");
-    f.print("    }");
-    f.print("    i = -1;");
-  } else if (isRequired(field)) {
-    printValue(printer, field, `m.${field.name}`, "    ");
-  } else {
-    f.print(`    if (m.${field.name} != null) {`);
-    printValue(printer, field, `m.${field.name}`, "      ");
-    f.print("    }");
-  }
-}
-
-function printValue({ f, runtime, wire }: Printer, field: DescField, value: string, indent: string): void {
+function printField({ f, runtime, wire }: Printer, field: DescField): void {
   const message = messageOf(field);
-  if (message === undefined) {
-    const { name, write } = scalarOf(field);
-    if (write === undefined) f.print(`${indent}w.${name}(${tagOf(field)}, ${value});`);
-    else f.print(indent, runtime(write), `(w, ${tagOf(field)}, ${value});`);
-    return;
+  const place = `${tagOf(field)}, m.${field.name}`;
+  const optional = isRequired(field) ? "" : ", 1";
+  if (field.fieldKind === "list") {
+    if (message !== undefined) f.print(`  w.messages(${place}, `, wire("encode", message), ");");
+    else f.print(`  w.list(${place}, `, runtime(functionOf("write", scalarOf(field))), ");");
+  } else if (message !== undefined) {
+    f.print(`  w.message(${place}, `, wire("encode", message), `${optional});`);
+  } else {
+    const scalar = scalarOf(field);
+    if (scalar.methodOf === "both") f.print(`  w.${scalar.name}(${place}${optional});`);
+    else f.print("  ", runtime(functionOf("write", scalar)), `(w, ${place}${optional});`);
   }
-  f.print(`${indent}start = w.fork(${tagOf(field)});`);
-  f.print(indent, wire("encode", message), "(w, ", runtime("object"), `(${value}));`);
-  f.print(`${indent}w.join(start);`);
 }

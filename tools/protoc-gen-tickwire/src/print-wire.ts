@@ -1,6 +1,6 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import type { GeneratedFile, Schema } from "@bufbuild/protoplugin";
-import { byNumber, messageOf, packedTagOf, tagOf } from "./fields.ts";
+import { messageOf } from "./fields.ts";
 import type { Manifest } from "./manifest.ts";
 import { exportNames, localName, messagesOf, typesPath, wirePath } from "./names.ts";
 import { printDecode } from "./print-decode.ts";
@@ -8,7 +8,7 @@ import { printEncode } from "./print-encode.ts";
 import { hasFixedBytes, printFastDecode } from "./print-fast-decode.ts";
 import { fileOf, messageNamed } from "./print-protocols.ts";
 
-const runtimeTypes = new Set(["At", "Reader", "Unread", "Writer"]);
+const runtimeTypes = new Set(["Decoder", "Encode", "Reader", "Unread"]);
 
 /** What the printers of encoders and decoders share. */
 export interface Printer {
@@ -17,6 +17,8 @@ export interface Printer {
   runtime(name: string): ReturnType<GeneratedFile["import"]>;
   /** `encodeX` or `decodeX` of a message. */
   wire(verb: "encode" | "decode", message: DescMessage): ReturnType<GeneratedFile["import"]>;
+  /** Whether a message gets a fast `readX` beside its `decodeX`. */
+  isFast(message: DescMessage): boolean;
   /** The interface of a message. */
   typeOf(message: DescMessage): ReturnType<GeneratedFile["import"]>;
 }
@@ -29,15 +31,15 @@ export function generateWire(schema: Schema<object>, file: DescFile, hot: Readon
     f,
     runtime: (name) => f.import(name, "../wire/index.js", runtimeTypes.has(name)),
     wire: (verb, message) => f.import(verb + localName(message), wirePath(message.file)),
+    isFast: (message) => hot.has(message) && message.fields.some(hasFixedBytes),
     typeOf: (message) => f.import(names.get(message) ?? message.name, typesPath(message.file), true),
   };
   for (const message of messagesOf(file)) {
     if (message.nestedEnums.length + message.oneofs.length > 0)
       throw new Error(`${message.typeName}: nested enums and oneofs are not supported`);
-    if (message.fields.length > 0) printFields(f, message);
     printEncode(printer, message);
-    if (hot.has(message) && message.fields.some(hasFixedBytes)) printFastDecode(printer, message);
-    else printDecode(printer, message);
+    if (printer.isFast(message)) printFastDecode(printer, message);
+    printDecode(printer, message);
   }
 }
 
@@ -52,17 +54,4 @@ export function hotMessages(schema: Schema<object>, manifest: Manifest): Readonl
   for (const entry of manifest.protocols)
     if (entry.hot === true) add(messageNamed(fileOf(schema, entry.package), "S2C"));
   return hot;
-}
-
-/** The name of the table below. */
-export const fieldsOf = (message: DescMessage): string => `fieldsOf${localName(message)}`;
-
-/** Each tag of the message with its field's name: tells known fields from unknown ones, and errors where they are. */
-function printFields(f: GeneratedFile, message: DescMessage): void {
-  const entries = byNumber(message).flatMap((field) => {
-    const packed = packedTagOf(field);
-    return [tagOf(field), ...(packed === undefined ? [] : [packed])].map((tag) => `${tag}: "${field.name}"`);
-  });
-  f.print(`const ${fieldsOf(message)}: Record<number, string> = { ${entries.join(", ")} };`);
-  f.print();
 }

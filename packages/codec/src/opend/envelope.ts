@@ -1,18 +1,13 @@
 // Every request is wrapped in Request { required C2S c2s = 1 }, every reply and push in
 // Response { required int32 retType = 1; optional string retMsg = 2; optional int32 errCode = 3; optional S2C s2c = 4 }.
 // The generator refuses a protocol for which that is not so, unless the manifest calls it flat.
-import { type At, missing, object, Reader, Writer, within } from "../wire/index.ts";
+import { decodeMessage, type MessageType, object, Reader, Writer, within } from "../wire/index.ts";
 import type { MessageInit, PushProtocol, RequestProtocol, Response } from "./protocol.ts";
 
 type AnyProtocol<S2C> = Pick<RequestProtocol<never, S2C> | PushProtocol<S2C>, "name" | "decodeS2C" | "flat">;
 
 const C2S = 10;
-const RET_TYPE = 8;
-const RET_MSG = 18;
-const ERR_CODE = 24;
-const S2C = 34;
 const requestFields = { [C2S]: "c2s" };
-const responseFields = { [RET_TYPE]: "retType", [RET_MSG]: "retMsg", [ERR_CODE]: "errCode", [S2C]: "s2c" };
 
 // Many messages share a writer, each behind the other in its buffer. It is not kept while it is in use, because a getter
 // of the message may encode something too; nor after an error.
@@ -56,9 +51,8 @@ export function encodeRequest<C2S>(
   // The encoder reads an absent list as an empty one.
   const content = c2s as C2S & object;
   try {
-    const start = protocol.flat === true ? 0 : writer.fork(C2S);
-    protocol.encodeC2S(writer, object(content));
-    if (start > 0) writer.join(start);
+    if (protocol.flat === true) protocol.encodeC2S(writer, object(content));
+    else writer.message(C2S, content, protocol.encodeC2S);
   } catch (error) {
     throw within(error, `${protocol.name}.Request`, requestFields, C2S);
   }
@@ -71,55 +65,22 @@ export function encodeRequest<C2S>(
  */
 export function decodeResponse<S2C>(protocol: AnyProtocol<S2C>, body: Uint8Array): Response<S2C> {
   const reader = new Reader(body);
-  if (protocol.flat !== true) return decodeEnvelope(reader, body.length, protocol);
+  if (protocol.flat !== true) return decodeMessage(responseOf(protocol), reader, body.length);
   // The whole reply is the content.
   const s2c = protocol.decodeS2C(reader, body.length);
   const { retType, retMsg, errCode } = s2c as Response<unknown>;
   return { retType, retMsg, errCode, s2c };
 }
 
-function decodeEnvelope<S2C>(r: Reader, end: number, protocol: AnyProtocol<S2C>): Response<S2C> {
-  let retType: number | undefined;
-  let retMsg: string | undefined;
-  let errCode: number | undefined;
-  let s2c: S2C | undefined;
-  let s2cAt: At | undefined;
-  let tag = -1;
-  try {
-    tag = r.next(end);
-    for (;;) {
-      if (tag === RET_TYPE) {
-        retType = r.int32(end);
-        tag = r.next(end);
-      }
-      if (tag === RET_MSG) {
-        retMsg = r.string(end);
-        tag = r.next(end);
-      }
-      if (tag === ERR_CODE) {
-        errCode = r.int32(end);
-        tag = r.next(end);
-      }
-      if (tag === S2C) {
-        s2cAt = r.message(end, s2cAt);
-        tag = r.next(end);
-      }
-      if (tag === 0) break;
-      tag = r.other(tag, end, responseFields);
-    }
-    if (s2cAt !== undefined) {
-      tag = S2C;
-      s2c = r.within(s2cAt, end, protocol.decodeS2C);
-    }
-    if (retType === undefined) {
-      tag = 0;
-      throw missing({ retType });
-    }
-    return { retType, retMsg, errCode, s2c };
-  } catch (error) {
-    throw within(error, `${protocol.name}.Response`, responseFields, tag);
-  }
-}
+const responseOf = <S2C>(protocol: AnyProtocol<S2C>): MessageType<Response<S2C>> => ({
+  name: `${protocol.name}.Response`,
+  fields: (r) => ({
+    retType: r.int32(8),
+    retMsg: r.string(18, 1),
+    errCode: r.int32(24, 1),
+    s2c: r.message(34, protocol.decodeS2C, 1),
+  }),
+});
 
 /** Reads nothing. It is kept for the compiled decoders' sake too: see decision 012. */
 const nothing = /* @__PURE__ */ new Reader(new Uint8Array(0));

@@ -1,5 +1,6 @@
 import { list, object, within } from "../wire/checks.ts";
 import type { Reader } from "../wire/reader.ts";
+import { skip } from "../wire/skip.ts";
 import type { Writer } from "../wire/writer.ts";
 import type { JsonMessage } from "./json-table.ts";
 
@@ -36,10 +37,10 @@ export function writeMessage(w: Writer, message: JsonMessage, json: unknown): vo
 export function readMessage(r: Reader, end: number, message: JsonMessage): object {
   const values: Record<string, unknown> = {};
   while (r.pos < end) {
-    const tag = r.tag(end);
+    const tag = r.readTag(end);
     const field = message.fields.get(tag);
     if (field === undefined) {
-      r.skip(tag, end);
+      skip(r, tag, end);
       continue;
     }
     const { name, isList, type } = field;

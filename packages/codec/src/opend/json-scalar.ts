@@ -14,14 +14,14 @@ export interface JsonScalar {
 
 /** The scalar types by their letters in the generated table. */
 export const scalars: Readonly<Record<string, JsonScalar>> = {
-  b: { wireType: 0, read: (r, end) => r.bool(end), write: (w, tag, json) => w.bool(tag, json as boolean) },
-  i: { wireType: 0, read: (r, end) => r.int32(end), write: (w, tag, json) => w.int32(tag, json as number) },
-  u: { wireType: 0, read: (r, end) => r.uint32(end), write: (w, tag, json) => writeUint32(w, tag, json as number) },
-  l: { wireType: 0, read: (r, end) => r.int64(end), write: (w, tag, json) => writeInt64(w, tag, integer(json)) },
+  b: { wireType: 0, read: (r, end) => r.readBool(end), write: (w, tag, json) => w.bool(tag, json as boolean) },
+  i: { wireType: 0, read: (r, end) => r.readInt32(end), write: (w, tag, json) => w.int32(tag, json as number) },
+  u: { wireType: 0, read: (r, end) => r.readUint32(end), write: (w, tag, json) => writeUint32(w, tag, json as number) },
+  l: { wireType: 0, read: (r, end) => r.readInt64(end), write: (w, tag, json) => writeInt64(w, tag, integer(json)) },
   L: { wireType: 0, read: readUint64, write: (w, tag, json) => writeUint64(w, tag, integer(json)) },
-  d: { wireType: 1, read: (r, end) => r.double(end), write: (w, tag, json) => writeDouble(w, tag, double(json)) },
+  d: { wireType: 1, read: (r, end) => r.readDouble(end), write: (w, tag, json) => writeDouble(w, tag, double(json)) },
   f: { wireType: 5, read: readFloat, write: (w, tag, json) => writeFloat(w, tag, double(json)) },
-  s: { wireType: 2, read: (r, end) => r.string(end), write: (w, tag, json) => w.string(tag, json as string) },
+  s: { wireType: 2, read: (r, end) => r.readString(end), write: (w, tag, json) => w.string(tag, json as string) },
   B: { wireType: 2, read: readBytes, write: (w, tag, json) => writeBytes(w, tag, base64(json)) },
 };
 
@@ -29,7 +29,7 @@ export const scalars: Readonly<Record<string, JsonScalar>> = {
 export function enumScalar(members: ReadonlyMap<unknown, number>): JsonScalar {
   return {
     wireType: 0,
-    read: (r, end) => r.int32(end),
+    read: (r, end) => r.readInt32(end),
     write: (w, tag, json) => w.int32(tag, members.get(json) ?? (json as number)),
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { sha1 } from "../crypto/hash.ts";
+import { sha1 } from "../crypto/sha1.ts";
 import { concat, cutAt, embedded, fromHex } from "../testing/bytes.ts";
 import { codecError } from "../testing/codec.ts";
 import { forAll } from "../testing/for-all.ts";

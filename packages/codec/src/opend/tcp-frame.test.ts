@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sha1 } from "../crypto/hash.ts";
+import { sha1 } from "../crypto/sha1.ts";
 import { InitConnect, QotGetUserSecurity, QotGetUserSecurityGroup } from "../gen/core.ts";
 import { concat, embedded, fromHex, toHex } from "../testing/bytes.ts";
 import { codecError } from "../testing/codec.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { sha1 } from "../crypto/hash.ts";
+import { sha1 } from "../crypto/sha1.ts";
 import type { TcpDecoder } from "../opend/tcp-decoder.ts";
 import { TCP_HEADER_BYTES, type TcpFrame, type TcpFrameInit, writeTcpHeader } from "../opend/tcp-frame.ts";
 import { concat } from "./bytes.ts";

@@ -2,16 +2,14 @@ import { CodecError } from "../errors.ts";
 
 /** The error of a value that cannot be encoded. Tells its type, never its text: that may be a secret. */
 export function invalid(expected: string, value: unknown): CodecError {
-  if (value === undefined || value === null) return new CodecError("CODEC_MISSING_REQUIRED", "required, but missing");
+  if (value == null) return missing();
   const got = typeof value === "number" ? String(value) : `a ${typeof value}`;
   return new CodecError("CODEC_INVALID_VALUE", `must be ${expected}, got ${got}`);
 }
 
-/** The error of a decoded message without one or more of its required fields. */
-export function missing(required: Record<string, unknown>): CodecError {
-  const names = Object.keys(required).filter((name) => required[name] === undefined);
-  return new CodecError("CODEC_MISSING_REQUIRED", "required, but missing", names);
-}
+/** The error of required fields that are absent: of the one at hand, or of those that are named. */
+export const missing = (names: readonly string[] = []): CodecError =>
+  new CodecError("CODEC_MISSING_REQUIRED", "required, but missing", names);
 
 /** A message to encode. */
 export function object<T extends object>(value: T | null | undefined): T {
@@ -21,7 +19,7 @@ export function object<T extends object>(value: T | null | undefined): T {
 
 /** The elements of a repeated field to encode; absent is empty. */
 export function list<T>(value: readonly T[] | null | undefined): readonly T[] {
-  if (value === undefined || value === null) return [];
+  if (value == null) return [];
   if (!Array.isArray(value)) throw invalid("an array", value);
   return value;
 }
@@ -36,4 +34,15 @@ export function within(
 ): unknown {
   if (error instanceof CodecError) error.locate(messageType, fields[tag] ?? "", index);
   return error;
+}
+
+/** The error of bytes that are no message. */
+export const malformed = (problem: string): CodecError => new CodecError("CODEC_MALFORMED", problem);
+
+/** Thrown when the fields are not as senders usually write them. Nobody outside sees it. */
+export const UNUSUAL: unique symbol = /* @__PURE__ */ Symbol("unusual");
+
+/** A field that is not next is absent, unless there must be one. */
+export function absent(optional: 1 | undefined): undefined {
+  if (optional !== 1) throw UNUSUAL;
 }

@@ -1,5 +1,26 @@
-export { list, missing, object, within } from "./checks.ts";
-export { cut, readBytes, readFloat, readUint64, unexpected } from "./read-scalar.ts";
-export { type At, Reader, type Unread } from "./reader.ts";
-export { writeBytes, writeDouble, writeFloat, writeInt64, writeUint32, writeUint64 } from "./write-scalar.ts";
-export { Writer } from "./writer.ts";
+export { object, UNUSUAL, within } from "./checks.ts";
+export { type Decode, type Decoder, decodeMessage, decoder, type MessageType } from "./decoder.ts";
+export { encoder } from "./encoder.ts";
+export {
+  readBytes,
+  readDouble,
+  readFloat,
+  readInt32,
+  readInt64,
+  readString,
+  readUint32,
+  readUint64,
+} from "./read-scalar.ts";
+export { Reader, type Unread } from "./reader.ts";
+export { skipRest } from "./skip.ts";
+export {
+  writeBytes,
+  writeDouble,
+  writeFloat,
+  writeInt32,
+  writeInt64,
+  writeString,
+  writeUint32,
+  writeUint64,
+} from "./write-scalar.ts";
+export { type Encode, Writer } from "./writer.ts";

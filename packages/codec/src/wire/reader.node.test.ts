@@ -20,7 +20,7 @@ test("bytes out of a Buffer are a copy of their own", () => {
 test("numbers and texts out of a pooled Buffer", () => {
   const chunk = Buffer.from("8003000000000000f03f03e6b8af", "hex");
   const reader = new Reader(chunk);
-  expect([reader.int32(14), reader.double(14), reader.string(14)]).toEqual([384, 1, "港"]);
+  expect([reader.readInt32(14), reader.readDouble(14), reader.readString(14)]).toEqual([384, 1, "港"]);
 });
 
 test("frames out of Buffers, the held part copied before the socket uses its memory again", () => {

@@ -9,14 +9,14 @@ import { readBytes, readFloat, readUint64 } from "./read-scalar.ts";
 import { Reader } from "./reader.ts";
 
 const methods = {
-  bool: (r: Reader, end: number) => r.bool(end),
-  int32: (r: Reader, end: number) => r.int32(end),
-  uint32: (r: Reader, end: number) => r.uint32(end),
-  int64: (r: Reader, end: number) => r.int64(end),
+  bool: (r: Reader, end: number) => r.readBool(end),
+  int32: (r: Reader, end: number) => r.readInt32(end),
+  uint32: (r: Reader, end: number) => r.readUint32(end),
+  int64: (r: Reader, end: number) => r.readInt64(end),
   uint64: readUint64,
-  double: (r: Reader, end: number) => r.double(end),
+  double: (r: Reader, end: number) => r.readDouble(end),
   float: readFloat,
-  string: (r: Reader, end: number) => r.string(end),
+  string: (r: Reader, end: number) => r.readString(end),
   bytes: readBytes,
 };
 
@@ -131,13 +131,13 @@ describe("tags", () => {
   test("carry field numbers up to 2^29 - 1", () => {
     forAll(fc.tuple(fc.integer({ min: 1, max: 2 ** 29 - 1 }), fc.integer({ min: 0, max: 7 })), ([field, wireType]) => {
       const bytes = tag(field, wireType);
-      const read = new Reader(bytes).tag(bytes.length);
+      const read = new Reader(bytes).readTag(bytes.length);
       expect([read >>> 3, read & 7]).toEqual([field, wireType]);
     });
   });
 
   test.each([0, 1, 2, 3, 4, 5, 6, 7])("field number 0 is refused with wire type %d", (wireType) => {
-    expect(codecError("CODEC_MALFORMED", () => new Reader(tag(0, wireType)).tag(1)).message).toContain(
+    expect(codecError("CODEC_MALFORMED", () => new Reader(tag(0, wireType)).readTag(1)).message).toContain(
       "field number 0",
     );
   });
@@ -145,7 +145,7 @@ describe("tags", () => {
   test("field numbers beyond 2^29 - 1 are refused", () => {
     for (const value of [2n ** 32n, 2n ** 32n + 8n, 2n ** 35n, 2n ** 64n - 1n]) {
       const bytes = varint(value);
-      codecError("CODEC_MALFORMED", () => new Reader(bytes).tag(bytes.length));
+      codecError("CODEC_MALFORMED", () => new Reader(bytes).readTag(bytes.length));
     }
   });
 
@@ -163,21 +163,6 @@ describe("tags", () => {
       expect(next(fromHex(hex)), hex).toEqual([-1, 0]);
     expect(next(fromHex("8001"), 1)).toEqual([-1, 0]);
   });
-
-  test("other gives back a known tag, and behind an unknown field the next one", () => {
-    const fields = { 8: "a", 18: "b" };
-    const other = (hex: string) => {
-      const bytes = fromHex(hex);
-      const reader = new Reader(bytes);
-      return [reader.other(reader.next(bytes.length), bytes.length, fields), reader.pos];
-    };
-    expect(other("08 01")).toEqual([8, 1]);
-    expect(other("18 01 08 01")).toEqual([8, 3]);
-    expect(other("18 01")).toEqual([0, 2]);
-    expect(codecError("CODEC_MALFORMED", () => other("0d 00000000")).message).toContain("wire type 5 instead of 0");
-    expect(codecError("CODEC_MALFORMED", () => other("00")).message).toContain("field number 0");
-    expect(codecError("CODEC_MALFORMED", () => other("88 00 01")).message).toContain("longer than it needs to be");
-  });
 });
 
 describe("fixed-size numbers", () => {
@@ -192,12 +177,17 @@ describe("fixed-size numbers", () => {
 
   test("are read where they lie, whatever the alignment", () => {
     const reader = new Reader(concat(fromHex("01"), float64(0.1), fromHex("02"), float32(0.5)));
-    expect([reader.bool(14), reader.double(14), reader.int32(14), readFloat(reader, 14)]).toEqual([true, 0.1, 2, 0.5]);
+    expect([reader.readBool(14), reader.readDouble(14), reader.readInt32(14), readFloat(reader, 14)]).toEqual([
+      true,
+      0.1,
+      2,
+      0.5,
+    ]);
   });
 
   test("cut short are refused", () => {
     for (let length = 0; length < 8; length++)
-      codecError("CODEC_MALFORMED", () => new Reader(float64(1)).double(length));
+      codecError("CODEC_MALFORMED", () => new Reader(float64(1)).readDouble(length));
     for (let length = 0; length < 4; length++)
       codecError("CODEC_MALFORMED", () => readFloat(new Reader(float32(1)), length));
   });
@@ -228,7 +218,7 @@ describe("strings and bytes", () => {
 
   test("a character that the next field's bytes would complete stays cut", () => {
     const reader = new Reader(fromHex("02 e6b8 01 af"));
-    expect([reader.string(5), reader.string(5)]).toEqual(["\ufffd", "\ufffd"]);
+    expect([reader.readString(5), reader.readString(5)]).toEqual(["\ufffd", "\ufffd"]);
   });
 
   test("bytes are a copy", () => {
@@ -242,7 +232,7 @@ describe("strings and bytes", () => {
   test("a length past the parent's end is refused, though the buffer goes on", () => {
     const bytes = fromHex("05 6162636465");
     for (let end = 1; end < 6; end++) {
-      const error = codecError("CODEC_MALFORMED", () => new Reader(bytes).string(end));
+      const error = codecError("CODEC_MALFORMED", () => new Reader(bytes).readString(end));
       expect(error.message).toContain(`5 bytes where ${end - 1} are left`);
       codecError("CODEC_MALFORMED", () => readBytes(new Reader(bytes), end));
       codecError("CODEC_MALFORMED", () => new Reader(bytes).length(end));
@@ -252,11 +242,11 @@ describe("strings and bytes", () => {
   test("lengths of 2^31 and beyond are refused, and told exactly", () => {
     for (const length of [2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 32n + 1n, 2n ** 53n]) {
       const bytes = concat(varint(length), fromHex("6161"));
-      expect(codecError("CODEC_MALFORMED", () => new Reader(bytes).string(bytes.length)).message).toContain(
+      expect(codecError("CODEC_MALFORMED", () => new Reader(bytes).readString(bytes.length)).message).toContain(
         `${length} bytes where 2 are left`,
       );
     }
     const negative = concat(varint(-1), fromHex("6161"));
-    codecError("CODEC_MALFORMED", () => new Reader(negative).string(negative.length));
+    codecError("CODEC_MALFORMED", () => new Reader(negative).readString(negative.length));
   });
 });

@@ -1,35 +1,28 @@
-import { CodecError } from "../errors.ts";
+import { absent, malformed } from "./checks.ts";
+import type { Decode, Decoder, MessageType } from "./decoder.ts";
+import { packed } from "./description.ts";
 import { HIGH, halves, LOW, signed } from "./int64.ts";
+import { skipRest } from "./skip.ts";
 import { readText } from "./text.ts";
-
-/**
- * Groups are skipped, never read; nested deeper than this they are taken for an attack on the stack. libprotobuf allows
- * 100 levels of groups and messages together.
- */
-const MAX_GROUP_DEPTH = 50;
-
-/** Where a singular message is: the position of its length. A message that comes in several parts has several. */
-export type At = number | number[];
 
 /** A message before its first field is read. */
 export type Unread<T> = { readonly [K in keyof T]: T[K] | undefined };
-
-/** The fields that a message knows: their names by their tags. */
-export type Fields = Readonly<Record<number, string>>;
 
 /** The bigint of each varint of one byte. */
 const small = Array.from({ length: 0x80 }, (_, value) => BigInt(value));
 
 const ENDLESS = "a varint that does not end";
-export const malformed = (problem: string): CodecError => new CodecError("CODEC_MALFORMED", problem);
 
 /**
  * Reads protobuf in place. Each method takes the end of the message that it reads in and throws a `CodecError` rather
- * than read past it; the generated code adds the path.
+ * than read past it; `decodeMessage` adds the path.
  */
 export class Reader {
   readonly bytes: Uint8Array;
   pos: number;
+  /** Of the message whose fields are being read: its end, and its next field's tag. */
+  end = 0;
+  tag = 0;
   #view: DataView | undefined;
   // The halves of the varint read last: fields rather than a returned pair, so that nothing is allocated.
   #low = 0;
@@ -65,29 +58,8 @@ export class Reader {
     return tag;
   }
 
-  /**
-   * What to do with a tag that the decoder did not wait for. One of the message's own comes out of order, and is given
-   * back; an unknown field is stepped over, and the next tag given.
-   */
-  other(tag: number, end: number, fields: Fields): number {
-    const found = tag < 0 ? this.tag(end) : tag;
-    if (fields[found] !== undefined) return found;
-    this.skipUnknown(found, end, fields);
-    return this.next(end);
-  }
-
-  /** Steps over a field that the message does not know; refuses one that it knows by another wire type. */
-  skipUnknown(tag: number, end: number, fields: Fields): void {
-    for (let type = 0; type < 6; type++) {
-      const field = fields[tag - (tag & 7) + type];
-      if (field !== undefined)
-        throw new CodecError("CODEC_MALFORMED", `wire type ${tag & 7} instead of ${type}`, [field]);
-    }
-    this.skip(tag, end);
-  }
-
   /** Any tag, in as few bytes as it needs. */
-  tag(end: number): number {
+  readTag(end: number): number {
     const at = this.pos;
     this.#varint(end);
     if (this.pos - at > 1 && this.bytes[this.pos - 1] === 0) throw malformed("a tag longer than it needs to be");
@@ -96,18 +68,18 @@ export class Reader {
     return this.#low;
   }
 
-  bool(end: number): boolean {
+  readBool(end: number): boolean {
     this.#varint(end);
     return this.#low !== 0 || this.#high !== 0;
   }
 
   /** A longer value is cut to its low 32 bits, as every implementation does. */
-  int32(end: number): number {
-    return this.uint32(end) | 0;
+  readInt32(end: number): number {
+    return this.readUint32(end) | 0;
   }
 
   /** A longer value is cut to its low 32 bits, as every implementation does. */
-  uint32(end: number): number {
+  readUint32(end: number): number {
     const at = this.pos;
     const byte = this.bytes[at] as number;
     if (byte < 0x80 && at < end) {
@@ -118,7 +90,7 @@ export class Reader {
     return this.#low;
   }
 
-  int64(end: number): bigint {
+  readInt64(end: number): bigint {
     // Up to four bytes at once: each one that follows another takes the place of its continuation bit.
     const { bytes, pos } = this;
     let value = bytes[pos] as number;
@@ -137,13 +109,13 @@ export class Reader {
     return signed[0] as bigint;
   }
 
-  double(end: number): number {
+  readDouble(end: number): number {
     const at = this.advance(8, end);
     return this.view().getFloat64(at, true);
   }
 
   /** Bytes that are not UTF-8 become U+FFFD. */
-  string(end: number): string {
+  readString(end: number): string {
     const stop = this.length(end);
     const value = readText(this.bytes, this.pos, stop);
     this.pos = stop;
@@ -164,79 +136,6 @@ export class Reader {
         `a length of ${this.#high * 2 ** 32 + this.#low} bytes where ${end - this.pos} are left, told in ${this.pos - at}`,
       );
     return this.pos + this.#low;
-  }
-
-  /** Notes one occurrence of a singular message and steps over it. */
-  message(end: number, earlier: At | undefined): At {
-    const at = this.pos;
-    this.pos = this.length(end);
-    if (earlier === undefined) return at;
-    if (typeof earlier === "number") return [earlier, at];
-    earlier.push(at);
-    return earlier;
-  }
-
-  /** Reads a singular message. Occurrences that came apart are laid side by side, which is how protobuf merges them. */
-  within<T>(at: At, end: number, decode: (r: Reader, end: number) => T): T {
-    if (typeof at !== "number") return this.merged(at, end, decode);
-    this.pos = at;
-    return decode(this, this.length(end));
-  }
-
-  /** Reads a singular message that came in several parts. */
-  merged<T>(positions: readonly number[], end: number, decode: (r: Reader, end: number) => T): T {
-    const parts = positions.map((position) => {
-      this.pos = position;
-      const stop = this.length(end);
-      const part = this.bytes.subarray(this.pos, stop);
-      // A field must not begin in one occurrence and end in the next.
-      const check = new Reader(part);
-      while (check.pos < part.length) check.skip(check.tag(part.length), part.length);
-      return part;
-    });
-    const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-    let length = 0;
-    for (const part of parts) {
-      joined.set(part, length);
-      length += part.length;
-    }
-    return decode(new Reader(joined), length);
-  }
-
-  /** Steps over an unknown field. */
-  skip(tag: number, end: number, depth = 0): void {
-    switch (tag & 7) {
-      case 0:
-        this.#varint(end);
-        break;
-      case 1:
-        this.advance(8, end);
-        break;
-      case 2:
-        this.pos = this.length(end);
-        break;
-      case 3:
-        this.#skipGroup(tag, end, depth);
-        break;
-      case 5:
-        this.advance(4, end);
-        break;
-      case 4:
-        throw malformed("the end of a group that did not start");
-      default:
-        throw malformed(`wire type ${tag & 7}, which does not exist`);
-    }
-  }
-
-  #skipGroup(tag: number, end: number, depth: number): void {
-    if (depth >= MAX_GROUP_DEPTH) throw malformed(`groups nested deeper than ${MAX_GROUP_DEPTH}`);
-    const endTag = tag + 1;
-    while (this.pos < end) {
-      const inner = this.tag(end);
-      if (inner === endTag) return;
-      this.skip(inner, end, depth + 1);
-    }
-    throw malformed("a group that does not end");
   }
 
   /** Bytes behind the end are looked at, if they come to that, but never taken. */
@@ -272,5 +171,92 @@ export class Reader {
     if (length > end - at) throw malformed(`${length} bytes where ${end - at} are left`);
     this.pos = at + length;
     return at;
+  }
+
+  // Fields: each call reads one, in the order of their numbers. One whose tag is not the next gives `undefined`, if it is
+  // optional.
+
+  /** Reads a message by its fields. Those that its type does not know are stepped over where they come last. */
+  whole<T>(type: MessageType<T>, end: number): T {
+    this.end = end;
+    this.tag = this.next(end);
+    const message = type.fields(this);
+    if (this.tag !== 0) skipRest(type, this, end, this.tag);
+    return message;
+  }
+
+  bool(tag: number): boolean;
+  bool(tag: number, optional: 1): boolean | undefined;
+  bool(tag: number, optional?: 1): boolean | undefined {
+    return this.tag === tag ? this.#then(this.readBool(this.end)) : absent(optional);
+  }
+
+  int32(tag: number): number;
+  int32(tag: number, optional: 1): number | undefined;
+  int32(tag: number, optional?: 1): number | undefined {
+    return this.tag === tag ? this.#then(this.readInt32(this.end)) : absent(optional);
+  }
+
+  int64(tag: number): bigint;
+  int64(tag: number, optional: 1): bigint | undefined;
+  int64(tag: number, optional?: 1): bigint | undefined {
+    return this.tag === tag ? this.#then(this.readInt64(this.end)) : absent(optional);
+  }
+
+  double(tag: number): number;
+  double(tag: number, optional: 1): number | undefined;
+  double(tag: number, optional?: 1): number | undefined {
+    return this.tag === tag ? this.#then(this.readDouble(this.end)) : absent(optional);
+  }
+
+  string(tag: number): string;
+  string(tag: number, optional: 1): string | undefined;
+  string(tag: number, optional?: 1): string | undefined {
+    return this.tag === tag ? this.#then(this.readString(this.end)) : absent(optional);
+  }
+
+  /** A scalar of a type that few messages have. */
+  one<T>(tag: number, read: Decode<T>): T;
+  one<T>(tag: number, read: Decode<T>, optional: 1): T | undefined;
+  one<T>(tag: number, read: Decode<T>, optional?: 1): T | undefined {
+    return this.tag === tag ? this.#then(read(this, this.end)) : absent(optional);
+  }
+
+  /** Scalars, one by one or packed. */
+  list<T>(tag: number, read: Decode<T>): T[] {
+    const list: T[] = [];
+    for (;;) {
+      if (this.tag === tag) list.push(read(this, this.end));
+      else if (this.tag !== packed(tag)) return list;
+      else for (const stop = this.length(this.end); this.pos < stop; ) list.push(read(this, stop));
+      this.tag = this.next(this.end);
+    }
+  }
+
+  message<T>(tag: number, decode: Decode<T> | Decoder<T>): T;
+  message<T>(tag: number, decode: Decode<T> | Decoder<T>, optional: 1): T | undefined;
+  message<T>(tag: number, decode: Decode<T> | Decoder<T>, optional?: 1): T | undefined {
+    return this.tag === tag ? this.#inner(decode) : absent(optional);
+  }
+
+  messages<T>(tag: number, decode: Decode<T> | Decoder<T>): T[] {
+    const list: T[] = [];
+    while (this.tag === tag) list.push(this.#inner(decode));
+    return list;
+  }
+
+  #inner<T>(decode: Decode<T> | Decoder<T>): T {
+    const end = this.end;
+    const stop = this.length(end);
+    const value =
+      "type" in decode ? (decode.type.read?.(this, stop) ?? this.whole(decode.type, stop)) : decode(this, stop);
+    this.end = end;
+    return this.#then(value);
+  }
+
+  /** Goes on to the next field. */
+  #then<T>(value: T): T {
+    this.tag = this.next(this.end);
+    return value;
   }
 }

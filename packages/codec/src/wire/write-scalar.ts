@@ -2,20 +2,26 @@
 // needs.
 import { invalid } from "./checks.ts";
 import { HIGH, halves, LOW, signed } from "./int64.ts";
-import { MAX_FIELD, type Writer } from "./writer.ts";
+import { MAX_FIELD, type Write, type Writer } from "./writer.ts";
 
-export function writeUint32(w: Writer, tag: number, value: number): void {
+export const writeInt32: Write<number> = (w, tag, value) => w.int32(tag, value);
+export const writeString: Write<string> = (w, tag, value) => w.string(tag, value);
+
+export function writeUint32(w: Writer, tag: number, value: number | null | undefined, optional?: 1): void {
+  if (!w.takes(tag, value, optional)) return;
   if (typeof value !== "number" || value >>> 0 !== value) throw invalid("an integer from 0 to 4294967295", value);
   w.pos = w.varint32(w.field(tag, MAX_FIELD), value);
 }
 
-export function writeInt64(w: Writer, tag: number, value: bigint): void {
+export function writeInt64(w: Writer, tag: number, value: bigint | null | undefined, optional?: 1): void {
+  if (!w.takes(tag, value, optional)) return;
   if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value)
     throw invalid("a bigint from -(2n ** 63n) to 2n ** 63n - 1n", value);
   writeBigint(w, tag, value);
 }
 
-export function writeUint64(w: Writer, tag: number, value: bigint): void {
+export function writeUint64(w: Writer, tag: number, value: bigint | null | undefined, optional?: 1): void {
+  if (!w.takes(tag, value, optional)) return;
   if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value)
     throw invalid("a bigint from 0n to 2n ** 64n - 1n", value);
   writeBigint(w, tag, value);
@@ -34,21 +40,24 @@ function writeBigint(w: Writer, tag: number, value: bigint): void {
   w.pos = w.varint32(at, low);
 }
 
-export function writeDouble(w: Writer, tag: number, value: number): void {
+export function writeDouble(w: Writer, tag: number, value: number | null | undefined, optional?: 1): void {
+  if (!w.takes(tag, value, optional)) return;
   if (typeof value !== "number") throw invalid("a number", value);
   const at = w.field(tag, MAX_FIELD);
   w.view.setFloat64(at, value, true);
   w.pos = at + 8;
 }
 
-export function writeFloat(w: Writer, tag: number, value: number): void {
+export function writeFloat(w: Writer, tag: number, value: number | null | undefined, optional?: 1): void {
+  if (!w.takes(tag, value, optional)) return;
   if (typeof value !== "number") throw invalid("a number", value);
   const at = w.field(tag, MAX_FIELD);
   w.view.setFloat32(at, value, true);
   w.pos = at + 4;
 }
 
-export function writeBytes(w: Writer, tag: number, value: Uint8Array): void {
+export function writeBytes(w: Writer, tag: number, value: Uint8Array | null | undefined, optional?: 1): void {
+  if (!w.takes(tag, value, optional)) return;
   if (!(value instanceof Uint8Array)) throw invalid("a Uint8Array", value);
   const at = w.varint32(w.field(tag, MAX_FIELD + value.length), value.length);
   w.bytes.set(value, at);

@@ -187,7 +187,7 @@ describe("the buffer", () => {
     const value = "港".repeat(350_000);
     const bytes = written((w) => w.string(TAG, value));
     expect(bytes.length).toBe(3 + 1_050_000);
-    expect(new Reader(bytes).string(bytes.length)).toBe(value);
+    expect(new Reader(bytes).readString(bytes.length)).toBe(value);
   });
 
   test("the reserved bytes stay in front, untouched", () => {
@@ -197,7 +197,7 @@ describe("the buffer", () => {
       const bytes = writer.finish();
       expect(bytes.length).toBe(reserve + 503);
       expect(bytes.subarray(0, reserve)).toEqual(new Uint8Array(reserve));
-      expect(new Reader(bytes, reserve + 1).string(bytes.length)).toBe("x".repeat(500));
+      expect(new Reader(bytes, reserve + 1).readString(bytes.length)).toBe("x".repeat(500));
     }
   });
 });

@@ -1,4 +1,4 @@
-import { invalid } from "./checks.ts";
+import { invalid, list, object } from "./checks.ts";
 
 const text = new TextEncoder();
 
@@ -11,9 +11,15 @@ const FIRST_BYTES = 256;
 /** Size of the buffer that many messages share. */
 const SHARED_BYTES = 16_384;
 
+/** Writes the fields of a message. */
+export type Encode<T> = (w: Writer, message: T) => void;
+
+/** Writes a scalar field. */
+export type Write<T> = (w: Writer, tag: number, value: T | null | undefined, optional?: 1) => void;
+
 /**
  * Writes protobuf fields into one growing buffer. The first `reserve` bytes are left to the frame header, so that a
- * frame is finished in place. Values are checked: a wrong one throws a `CodecError`, to which the generated code adds
+ * frame is finished in place. Values are checked: a wrong one throws a `CodecError`, to which `encoder` adds
  * the path; the writer is of no more use then.
  */
 export class Writer {
@@ -21,6 +27,10 @@ export class Writer {
   pos: number;
   /** Of `bytes`. */
   view: DataView;
+  /** Of the field that is at hand, for errors. */
+  tag = 0;
+  /** The item of the list that is at hand; -1 where there is no list. */
+  index = -1;
   #start = 0;
 
   constructor(reserve = 0) {
@@ -46,27 +56,65 @@ export class Writer {
     return this.bytes.subarray(this.#start, this.pos);
   }
 
-  bool(tag: number, value: boolean): void {
+  /** Notes the field. False when there is no value, which only an optional field may have. */
+  takes<T>(tag: number, value: T, optional: 1 | undefined): value is NonNullable<T> {
+    this.tag = tag;
+    if (value == null && optional !== 1) throw invalid("", value);
+    return value != null;
+  }
+
+  bool(tag: number, value: boolean | null | undefined, optional?: 1): void {
+    if (!this.takes(tag, value, optional)) return;
     if (typeof value !== "boolean") throw invalid("a boolean", value);
     const at = this.field(tag, MAX_FIELD);
     this.bytes[at] = value ? 1 : 0;
     this.pos = at + 1;
   }
 
-  int32(tag: number, value: number): void {
+  int32(tag: number, value: number | null | undefined, optional?: 1): void {
+    if (!this.takes(tag, value, optional)) return;
     if (typeof value !== "number" || (value | 0) !== value)
       throw invalid("an integer from -2147483648 to 2147483647", value);
     const at = this.field(tag, MAX_FIELD);
     this.pos = value < 0 ? this.#negative(at, value) : this.varint32(at, value);
   }
 
-  string(tag: number, value: string): void {
+  string(tag: number, value: string | null | undefined, optional?: 1): void {
+    if (!this.takes(tag, value, optional)) return;
     if (typeof value !== "string") throw invalid("a string", value);
     // UTF-8 takes at most three bytes per UTF-16 unit.
     const start = this.field(tag, MAX_FIELD + value.length * 3) + 1;
     this.pos = value.length > MAX_SHORT_TEXT ? -1 : this.#shortText(start, value);
     if (this.pos < 0) this.pos = start + text.encodeInto(value, this.bytes.subarray(start)).written;
     this.join(start);
+  }
+
+  message<T extends object>(tag: number, value: T | null | undefined, encode: Encode<T>, optional?: 1): void {
+    if (!this.takes(tag, value, optional)) return;
+    const start = this.fork(tag);
+    encode(this, object(value));
+    this.join(start);
+  }
+
+  messages<T extends object>(tag: number, values: readonly T[] | null | undefined, encode: Encode<T>): void {
+    this.tag = tag;
+    const items = list(values);
+    for (let i = 0; i < items.length; i++) {
+      this.index = i;
+      this.message(tag, items[i], encode);
+    }
+    this.index = -1;
+  }
+
+  /** Scalars, one by one. */
+  list<T>(tag: number, values: readonly T[] | null | undefined, write: Write<T>): void {
+    this.tag = tag;
+    const items = list(values);
+    for (let i = 0; i < items.length; i++) {
+      this.index = i;
+      write(this, tag, items[i]);
+    }
+    this.index = -1;
   }
 
   /** Starts a message: leaves one byte for its length. */

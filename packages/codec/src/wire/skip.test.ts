@@ -6,19 +6,19 @@ import {
   fixed32Field,
   fixed64Field,
   groupField,
-  lengthField,
   longVarint,
   START_GROUP,
   stringField,
   tag,
   varintField,
 } from "../testing/wire.ts";
-import { type At, Reader } from "./reader.ts";
+import { Reader } from "./reader.ts";
+import { skip } from "./skip.ts";
 
 /** Steps over every field of the bytes and gives the reader's position. */
 function skipAll(bytes: Uint8Array, end = bytes.length): number {
   const reader = new Reader(bytes);
-  while (reader.pos < end) reader.skip(reader.tag(end), end);
+  while (reader.pos < end) skip(reader, reader.readTag(end), end);
   return reader.pos;
 }
 
@@ -77,49 +77,5 @@ describe("refused", () => {
     ["a length past the end inside a group", fromHex("1b 22 05 1c")],
   ])("%s", (_name, bytes) => {
     codecError("CODEC_MALFORMED", () => skipAll(bytes));
-  });
-});
-
-describe("occurrences of a singular message", () => {
-  const content = (reader: Reader, end: number): string => {
-    let found = "";
-    while (reader.pos < end) {
-      const read = reader.tag(end);
-      found += `${read >>> 3}=${reader.int32(end)} `;
-    }
-    return found;
-  };
-
-  test("one is read in place, and stepped over first", () => {
-    const bytes = concat(lengthField(1, varintField(1, 7)), varintField(2, 8));
-    const reader = new Reader(bytes);
-    reader.tag(bytes.length);
-    const at = reader.message(bytes.length, undefined);
-    expect(reader.pos).toBe(4);
-    expect(reader.within(at, bytes.length, content)).toBe("1=7 ");
-  });
-
-  test("several are read as one, in their order", () => {
-    const bytes = concat(lengthField(1, varintField(1, 7)), lengthField(1), lengthField(1, varintField(2, 8)));
-    const reader = new Reader(bytes);
-    let at: At | undefined;
-    while (reader.pos < bytes.length) {
-      reader.tag(bytes.length);
-      at = reader.message(bytes.length, at);
-    }
-    expect(reader.within(at ?? [], bytes.length, content)).toBe("1=7 2=8 ");
-  });
-
-  test("a field that begins in one and ends in the next is refused", () => {
-    const field = varintField(1, 2 ** 20);
-    for (let cut = 1; cut < field.length; cut++) {
-      const bytes = concat(lengthField(1, field.subarray(0, cut)), lengthField(1, field.subarray(cut)));
-      const reader = new Reader(bytes);
-      reader.tag(bytes.length);
-      const first = reader.message(bytes.length, undefined);
-      reader.tag(bytes.length);
-      const at = reader.message(bytes.length, first);
-      codecError("CODEC_MALFORMED", () => reader.within(at, bytes.length, content));
-    }
   });
 });
