@@ -112,11 +112,7 @@ export class Call<C2S, S2C> {
         retryable: true,
       });
     if (this.#isQueueFull) throw this.#overloaded();
-    try {
-      return await this.#queued(this.#hold(session.ready(), "no connection"));
-    } catch (error) {
-      throw error === session.ended ? this.#closed(error as OpenDError) : error;
-    }
+    return this.#queued(this.#hold(session.ready(), "no connection"));
   }
 
   /** The turn that the rate limit gives; undefined where there is no limit. */
@@ -132,23 +128,7 @@ export class Call<C2S, S2C> {
       deadline: pacing === "reject" || isFull ? clock.now() : this.#deadline,
       onWait: (delayMs) => paced(this.#protocol.name, delayMs),
     });
-    return turn instanceof Promise ? this.#awaitTurn(turn, isFull) : turn;
-  }
-
-  async #awaitTurn<T>(turn: Promise<T>, isFull: boolean): Promise<T> {
-    const { signal } = this.#options;
-    try {
-      return await this.#queued(turn);
-    } catch (error) {
-      if (signal?.aborted) throw this.#aborted(signal.reason);
-      const { ended } = this.#context.session;
-      if (ended !== undefined) throw this.#closed(ended);
-      if (!(error instanceof PaceRefusal)) throw error;
-      if (isFull) throw this.#overloaded();
-      const { requests, windowMs } = this.#protocol.limit ?? {};
-      const rule = `OpenD takes ${requests} in ${windowMs} ms. Try again in ${Math.ceil(error.retryAfterMs)} ms`;
-      throw this.#refuse("OPEND_PACING", rule, { retryAfterMs: error.retryAfterMs, retryable: true });
-    }
+    return turn instanceof Promise ? this.#queued(turn, isFull) : turn;
   }
 
   get #isQueueFull(): boolean {
@@ -156,19 +136,26 @@ export class Call<C2S, S2C> {
     return waiting >= settings.maxQueued;
   }
 
-  /** Counts it among those that wait. */
-  async #queued<T>(promise: Promise<T>): Promise<T> {
+  /** Counts it among those that wait, and says for this request why there was nothing to wait for. */
+  async #queued<T>(promise: Promise<T>, isFull = false): Promise<T> {
     const context = this.#context;
+    const { signal } = this.#options;
     context.waiting += 1;
     try {
       return await promise;
+    } catch (error) {
+      if (signal?.aborted) throw this.#aborted(signal.reason);
+      const { ended } = context.session;
+      if (ended !== undefined) throw this.#refuse(ended.code, rawMessage(ended), { cause: ended });
+      if (!(error instanceof PaceRefusal)) throw error;
+      if (isFull) throw this.#overloaded();
+      const { retryAfterMs } = error;
+      const { requests, windowMs } = this.#protocol.limit ?? {};
+      const rule = `OpenD takes ${requests} in ${windowMs} ms. Try again in ${Math.ceil(retryAfterMs)} ms`;
+      throw this.#refuse("OPEND_PACING", rule, { retryAfterMs, retryable: true });
     } finally {
       context.waiting -= 1;
     }
-  }
-
-  #closed(ended: OpenDError): OpenDError {
-    return this.#refuse(ended.code, rawMessage(ended), { cause: ended });
   }
 
   #hold<T>(promise: Promise<T>, what: string, outcome: Outcome = "not-sent"): Promise<T> {

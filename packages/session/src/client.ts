@@ -98,7 +98,6 @@ export class Client implements AsyncDisposable {
   readonly #listeners = listeners<ClientEvents>((error, name) => {
     if (name !== "warning") this.#warn(error);
   });
-  #droppedPushes = 0;
   /** Since when pushes may be missing, by `Clock.now()`; undefined when none are. */
   #gapSince: number | undefined;
 
@@ -132,14 +131,7 @@ export class Client implements AsyncDisposable {
       hooks,
     };
     this.#requests = new Requests(this.#context, options.interceptors ?? []);
-    this.#deliveries = {
-      clock,
-      router: this.#router,
-      warn,
-      dropped: () => {
-        this.#droppedPushes += 1;
-      },
-    };
+    this.#deliveries = { clock, router: this.#router, warn, dropped: 0 };
     this.#subscriptions = new Subscriptions({
       clock,
       warn,
@@ -235,12 +227,13 @@ export class Client implements AsyncDisposable {
     checkPush(protocol);
     const subjects = readSubjects(protocol.name, to);
     const isWanted = isOneOf(subjects.securities);
+    const { select } = protocol;
     const handle = this.#deliver(protocol, options, {
-      select: (message) => (protocol.select === undefined ? message : protocol.select(message, isWanted)),
+      select: select && ((message) => select(message, isWanted)),
       release: () => this.#subscriptions.remove(subjects),
     });
     try {
-      await this.#subscriptions.add(subjects, callOptionsOf(options));
+      await this.#subscriptions.add(subjects, options);
     } catch (error) {
       await handle.close();
       throw error;
@@ -259,7 +252,7 @@ export class Client implements AsyncDisposable {
     options: CallbackOptions<S2C> | StreamOptions = {},
   ): PushStream<S2C> | PushSubscription {
     checkPush(protocol);
-    return this.#deliver(protocol, options, { select: (message) => message, release: () => undefined });
+    return this.#deliver(protocol, options, {});
   }
 
   /** Where the client stands now. */
@@ -270,7 +263,7 @@ export class Client implements AsyncDisposable {
       ...state,
       inFlight: connection?.inFlight ?? 0,
       waiting: this.#context.waiting,
-      droppedPushes: this.#droppedPushes,
+      droppedPushes: this.#deliveries.dropped,
     };
   }
 
@@ -367,12 +360,6 @@ export class Client implements AsyncDisposable {
   #warn(error: unknown): void {
     this.#listeners.emit("warning", error);
   }
-}
-
-/** Of the options of a stream, those of the call that begins it. */
-function callOptionsOf(options: object): CallOptions {
-  const { onMessage: _1, buffer: _2, overflow: _3, staleAfterMs: _4, ...rest } = options as Record<string, unknown>;
-  return rest;
 }
 
 function checkPush(protocol: PushProtocol<unknown>): void {

@@ -65,20 +65,15 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   const backoff = createBackoff(delays, seams.random ?? Math.random);
   /** Gives up the try that is under way, and what waits for its turn. */
   const giveUp = new AbortController();
-  let state: SessionState = { state: "connecting" };
-  let current: LoggedIn | undefined;
   let liveness: Liveness | undefined;
   let retryTimer: Timer | undefined;
-  let ended: OpenDError | undefined;
-  let lastError: OpenDError | undefined;
   /** When the last connection became ready. */
   let readyAt = 0;
   let wasReady = false;
-  let headerBytes = 0;
   let waiters = deferred<Connection>();
 
   const change = (next: SessionState) => {
-    state = next;
+    session.state = next;
     events.changed(next);
   };
 
@@ -93,8 +88,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
 
   const enter = (login: LoggedIn) => {
     const { connection, hello, wire } = login;
-    current = login;
-    headerBytes = wire.headerBytes;
+    Object.assign(session, { connection, connId: hello.connId, headerBytes: wire.headerBytes });
     wasReady = true;
     readyAt = clock.now();
     liveness = startLiveness({
@@ -118,9 +112,9 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   const lost = (error: OpenDError) => {
     liveness?.stop();
     liveness = undefined;
-    current = undefined;
+    Object.assign(session, { connection: undefined, connId: 0n });
     waiters = deferred();
-    if (ended !== undefined) return;
+    if (session.ended !== undefined) return;
     events.lost();
     if (clock.now() - readyAt >= stableAfterMs) backoff.reset();
     if (reconnect === false) end(error);
@@ -128,7 +122,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   };
 
   const failed = (error: OpenDError) => {
-    if (ended !== undefined) return;
+    if (session.ended !== undefined) return;
     if (wasReady ? !isFinal(error) : settings.waitForOpenD && error.code === "OPEND_CONNECT_FAILED" && error.retryable)
       again(error);
     else end(error);
@@ -136,7 +130,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
 
   /** Tries again after a while, unless it is time to give up. */
   const again = (error: OpenDError) => {
-    lastError = error;
+    session.lastError = error;
     const delayMs = backoff.next();
     if (delayMs === undefined) {
       const text = `gave up after ${backoff.attempt} tries to connect: ${rawMessage(error)}`;
@@ -148,14 +142,26 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   };
 
   const end = (error: OpenDError) => {
-    if (ended !== undefined) return;
-    ended = error;
+    if (session.ended !== undefined) return;
+    session.ended = error;
     retryTimer?.cancel();
     wakes?.cancel();
     giveUp.abort(error);
-    current?.connection.end(error);
+    session.connection?.end(error);
     change(error.code === "OPEND_CLOSED" ? { state: "closed" } : { state: "closed", error });
     waiters.reject(error);
+  };
+
+  const session: { -readonly [K in keyof Session]: Session[K] } = {
+    state: { state: "connecting" },
+    connection: undefined,
+    connId: 0n,
+    headerBytes: 0,
+    ended: undefined,
+    lastError: undefined,
+    signal: giveUp.signal,
+    ready: () => waiters.promise,
+    end,
   };
 
   // A computer that wakes up, or a page that comes to the front, does not wait for timers of before.
@@ -167,29 +173,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   });
   void tryOnce();
 
-  return {
-    get state() {
-      return state;
-    },
-    get connection() {
-      return current?.connection;
-    },
-    get connId() {
-      return current?.hello.connId ?? 0n;
-    },
-    get headerBytes() {
-      return headerBytes;
-    },
-    get ended() {
-      return ended;
-    },
-    get lastError() {
-      return lastError;
-    },
-    signal: giveUp.signal,
-    ready: () => waiters.promise,
-    end,
-  };
+  return session;
 }
 
 /** The relay's own trouble with OpenD, which passes: no answer in time, none from the servers, OpenD lost. */

@@ -83,20 +83,17 @@ export function hooksOf(
     }
   };
   /** Tells all who have the hook, each by an event of its own, and gives what they return. */
-  const tell = <E, R>(hookOf: (one: Telemetry) => ((event: E) => R) | undefined, makeEvent: () => E): R[] => {
-    const results: R[] = [];
+  const tell = <N extends keyof Telemetry>(name: N, makeEvent: () => Parameters<NonNullable<Telemetry[N]>>[0]) => {
+    const results: ReturnType<NonNullable<Telemetry[N]>>[] = [];
     for (const one of all) {
-      const hook = hookOf(one);
+      const hook = one[name] as ((event: unknown) => (typeof results)[0]) | undefined;
       if (hook !== undefined) guarded(() => results.push(hook.call(one, makeEvent())));
     }
     return results;
   };
   return {
     request(protocol) {
-      const ends = tell(
-        (one) => one.request,
-        () => ({ protocol: protocol.name, protoId: protocol.id, address }),
-      );
+      const ends = tell("request", () => ({ protocol: protocol.name, protoId: protocol.id, address }));
       if (ends.length === 0) return undefined;
       const startMs = clock.now();
       const ended = (error?: Failure) => {
@@ -110,19 +107,13 @@ export function hooksOf(
         );
     },
     connection(state) {
-      tell(
-        (one) => one.connection,
-        () => {
-          const { state: name, cause, error = cause, attempt, delayMs } = state as AnyChange;
-          return { state: name, address, error: error && failureOf(error), attempt, delayMs };
-        },
-      );
+      tell("connection", () => {
+        const { state: name, cause, error = cause, attempt, delayMs } = state as AnyChange;
+        return { state: name, address, error: error && failureOf(error), attempt, delayMs };
+      });
     },
     push({ protoId, body }) {
-      tell(
-        (one) => one.push,
-        () => ({ protoId, bodyBytes: body.length, address }),
-      );
+      tell("push", () => ({ protoId, bodyBytes: body.length, address }));
     },
   };
 }
