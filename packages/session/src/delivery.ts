@@ -146,19 +146,20 @@ function watchSilence(clock: Clock, staleAfterMs: number, events: Listeners<Deli
   let heardAt = clock.now();
   let timer: Timer | undefined;
   const check = () => {
-    const sinceMs = clock.now() - heardAt;
-    if (sinceMs < staleAfterMs) return arm(staleAfterMs - sinceMs);
+    const now = clock.now();
+    // Compared as it is waited for: a sum that is rounded otherwise would come a trifle later, again and again.
+    if (now < heardAt + staleAfterMs) return arm(now);
     timer = undefined;
-    events.emit("stale", { sinceMs });
+    events.emit("stale", { sinceMs: now - heardAt });
   };
-  const arm = (inMs: number) => {
-    timer = clock.startTimer(check, inMs);
+  const arm = (now: number) => {
+    timer = clock.startTimer(check, heardAt + staleAfterMs - now);
   };
-  arm(staleAfterMs);
+  arm(heardAt);
   return {
     heard() {
       heardAt = clock.now();
-      if (timer === undefined) arm(staleAfterMs);
+      if (timer === undefined) arm(heardAt);
     },
     stop: () => timer?.cancel(),
   };
