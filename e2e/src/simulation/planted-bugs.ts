@@ -206,13 +206,33 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "found: closing leaves the queue of the pacer",
+    seed: 3,
     file: "call.ts",
     find: `      ownerSignal: session.signal,
 `,
     replace: ``,
   },
   {
+    name: "found: a silence is compared otherwise than it is waited for",
+    seed: 137,
+    file: "liveness.ts",
+    find: `if (now >= deadAt()) {`,
+    replace: `if (silentMs >= patienceMs) {`,
+  },
+  {
+    name: "found: a stale stream waits for a trifle, again and again",
+    seed: 25,
+    file: "delivery.ts",
+    find: `if (now < heardAt + staleAfterMs) return arm(now);`,
+    replace: `const leftMs = staleAfterMs - (now - heardAt);
+    if (leftMs > 0) {
+      timer = clock.startTimer(check, leftMs);
+      return;
+    }`,
+  },
+  {
     name: "found: a signal that is aborted already is not looked at",
+    seed: 29,
     file: "hold.ts",
     find: `    if (signal?.aborted) onAbort();
     else signal`,
@@ -220,18 +240,21 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "found: a stream that overflows while it is subscribed gives up twice",
+    seed: 2,
     file: "client.ts",
     find: `if (isAdded) this.#subscriptions.remove(subjects);`,
     replace: `if (isLeft) this.#subscriptions.remove(subjects);`,
   },
   {
     name: "found: an end hides that it was asked for again",
+    seed: 41,
     file: "subscriptions.ts",
     find: `unit.since = unit.asked === asked[i] ? undefined : now;`,
     replace: `unit.since = undefined;`,
   },
   {
     name: "found: a refused batch costs a unit that was asked for beside it",
+    seed: 99,
     file: "subscriptions.ts",
     find: `if (units.length < all.length) {`,
     replace: `if (units.length === 0) {`,
