@@ -3,6 +3,7 @@ import type { Clock, Timer } from "./clock.ts";
 import { addDispose } from "./dispose.ts";
 import { invalidArgument } from "./errors.ts";
 import { type Listeners, listeners } from "./events.ts";
+import { guarded } from "./guarded.ts";
 import { checkPositive } from "./options.ts";
 import type { PushRouter } from "./push-router.ts";
 import {
@@ -114,13 +115,7 @@ function callback<S2C>(
   };
   const feed = {
     push(message: S2C): void {
-      try {
-        const result = onMessage(message) as PromiseLike<unknown> | undefined | null;
-        // Awaited for its rejection only, so that a slow callback holds up nobody.
-        if (typeof result?.then === "function") Promise.resolve(result).catch(warn);
-      } catch (error) {
-        warn(error);
-      }
+      guarded(() => onMessage(message), warn);
     },
     end(): void {
       // The client's `closed` event tells it.
