@@ -294,8 +294,11 @@ export class Client implements AsyncDisposable {
     return stream;
   }
 
-  /** Adds a listener; dispose of the returned object to remove it. */
-  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): Disposable {
+  /**
+   * Adds a listener; dispose of the returned object to remove it. What it throws, or rejects with when it is asynchronous,
+   * becomes the `warning` event.
+   */
+  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => unknown): Disposable {
     return this.#listeners.on(name, listener);
   }
 

@@ -23,7 +23,7 @@ export interface CallbackOptions<T> extends SilenceOptions {
 /** A running delivery by callback. */
 export interface PushSubscription extends AsyncDisposable {
   /** Adds a listener; dispose of the returned object to remove it. */
-  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => void): Disposable;
+  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => unknown): Disposable;
   /** Ends it and gives up its subscription. */
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { guarded } from "./guarded.ts";
 /** Typed listeners. */
 export interface Listeners<Events extends object> {
   /** Adds a listener; the returned object removes it. */
-  on<K extends keyof Events>(name: K, listener: (event: Events[K]) => void): Disposable;
+  on<K extends keyof Events>(name: K, listener: (event: Events[K]) => unknown): Disposable;
   emit<K extends keyof Events>(name: K, event: Events[K]): void;
 }
 
@@ -17,7 +17,7 @@ export interface Listeners<Events extends object> {
 export function listeners<Events extends object>(
   onError: (error: unknown, name: keyof Events) => void,
 ): Listeners<Events> {
-  const entries = new Set<readonly [name: keyof Events, listener: (event: never) => void]>();
+  const entries = new Set<readonly [name: keyof Events, listener: (event: never) => unknown]>();
   /** What is being told, and what comes behind it. */
   const queue: (() => void)[] = [];
   return {
