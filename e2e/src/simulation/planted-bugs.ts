@@ -43,7 +43,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     if (pending === undefined) {`,
   },
   {
-    name: "the rest of what was written waits in no order and is written at once",
+    name: "frames are written although the link is full",
     file: "connection.ts",
     find: `if (!writable || link === undefined) {`,
     replace: `if (link === undefined) {`,
@@ -138,11 +138,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: "pacer.ts",
     find: `    this.#running += 1;
     this.#gapEnd = now + this.#gapMs;`,
-    replace: `    this.#running += 1;
-    this.#running -= 1;
-    this.#frees.push(now + this.#holdMs);
-    this.#running += 0;
-    this.#gapEnd = now + this.#gapMs;`,
+    replace: `    this.#frees.push(now + this.#holdMs);
+    this.#gapEnd = now + this.#gapMs;
+    return () => this.#next();`,
   },
   {
     name: "a request that was given up leaves no trace in the pacer",
@@ -182,12 +180,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: ``,
   },
   {
-    name: "a reply of an old connection counts for the new one",
-    file: "subscriptions.ts",
-    find: `const isHere = on !== undefined && on === this.#current;`,
-    replace: `const isHere = on !== undefined;`,
-  },
-  {
     name: "no gap is told",
     file: "push-router.ts",
     find: `for (const sink of sinks) sink.gap(downMs);`,
@@ -204,19 +196,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "a read that is over is still joined",
     file: "requests.ts",
     find: `running.then(forget, forget);`,
-    replace: `running.then(forget, () => undefined);`,
+    replace: `running.then(() => undefined, forget);`,
   },
   {
     name: "a damaged body is taken",
     file: "wire-tcp.ts",
     find: `return { ...frame, damage: error };`,
     replace: `return frame;`,
-  },
-  {
-    name: "a link that opens after its try was given up stays open",
-    file: "connection.ts",
-    find: `else opened.close();`,
-    replace: ``,
   },
   {
     name: "found: closing leaves the queue of the pacer",
@@ -253,7 +239,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "found: what may be subscribed again is not asked for again",
     file: "subscriptions.ts",
-    find: `const isIdle = pending === 0 && !isRefused && !isHere;`,
-    replace: `const isIdle = pending === 0 && !isRefused && !isHere && since === undefined;`,
+    find: `isRefused, isHere }: Unit): boolean {`,
+    replace: `isRefused, isHere, since }: Unit): boolean {
+    isHere ||= since !== undefined;`,
   },
 ];
