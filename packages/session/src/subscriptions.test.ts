@@ -251,6 +251,18 @@ describe("a subscription that fails", () => {
     expect(sent).toEqual(["+ 00700 / 1", "- 00700 / 1"]);
   });
 
+  test("whose stream has ended before is given up all the same", async () => {
+    const { clock, subscriptions, peer, sent } = await setup();
+    peer.answer = async (line) => {
+      if (!line.startsWith("+")) return undefined;
+      subscriptions.remove(subjects("00700"));
+      return timedOut;
+    };
+    await failureOf(subscriptions.add(subjects("00700"), {}));
+    await clock.advance(HOLD_MS);
+    expect(sent).toEqual(["+ 00700 / 1", "- 00700 / 1"]);
+  });
+
   test("does not take away what another stream got meanwhile", async () => {
     const { subscriptions, add, sent, peer, clock } = await setup();
     const first = later();

@@ -105,9 +105,10 @@ export class Subscriptions {
     const units = this.#unitsOf(subjects);
     for (const unit of units) unit.wanted += 1;
     const error = await this.#send(units, true, options);
-    if (error !== undefined) throw error;
-    for (const unit of units) unit.isConfirmed = true;
+    for (const unit of units) unit.isConfirmed ||= error === undefined;
+    // Also after a failure: its stream may have ended before.
     this.#work();
+    if (error !== undefined) throw error;
   }
 
   /** A stream does not want them any more. */
