@@ -113,7 +113,7 @@ export class Call<C2S, S2C> {
     const { session } = this.#context;
     if (session.ended === undefined && this.#settings.whileDown === "reject")
       throw this.#refuse("OPEND_CONNECTION_LOST", "there is no connection now; it was not sent", {
-        cause: session.lastError,
+        cause: session.cause,
         retryable: true,
       });
     if (this.#isQueueFull) throw this.#overloaded();
@@ -173,7 +173,7 @@ export class Call<C2S, S2C> {
       aborted: (reason) => this.#aborted(reason, outcome),
       expired: () =>
         this.#refuse("OPEND_TIMEOUT", `${what} within ${timeoutMs} ms`, {
-          cause: session.lastError,
+          cause: session.cause,
           outcome,
           retryable: true,
         }),

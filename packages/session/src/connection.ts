@@ -1,4 +1,5 @@
 import type { RequestProtocol } from "@tickwire/codec";
+import { NEVER } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
 import { type PendingRequest, requestsInFlight } from "./in-flight.ts";
@@ -121,7 +122,7 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
     const { reason } = error;
     for (const pending of inFlight.takeAll())
       pending.fail(error.code, rawMessage(error), { cause: error.cause ?? error, reason });
-    settleGivenUp(Number.POSITIVE_INFINITY);
+    settleGivenUp(NEVER);
     last?.close();
     events.ended(error);
   };
@@ -143,22 +144,19 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
 
     async request(protocol, { encode, timeoutMs, deadline = clock.now() + timeoutMs, signal, beyondLimit, over }) {
       const { name, id: protoId, effect } = protocol;
-      const refuse = (code: OpenDErrorCode, message: string, init: OpenDErrorInit) => {
-        over?.(false);
-        return new OpenDError(code, message, { protocol: name, ...init });
-      };
-      const { ended } = connection;
-      if (ended !== undefined) throw refuse(ended.code, rawMessage(ended), { cause: ended, retryable: true });
-      if (inFlight.size >= maxInFlight && !beyondLimit)
-        throw refuse(
-          "OPEND_OVERLOADED",
-          `${inFlight.size} requests are under way, which is the limit; await some of them, or raise maxInFlight`,
-          { retryable: true },
-        );
-
-      const serialNo = nextSerial();
+      let serialNo: number;
       let bytes: Uint8Array;
       try {
+        const { ended } = connection;
+        const refusal = { protocol: name, retryable: true };
+        if (ended !== undefined) throw new OpenDError(ended.code, rawMessage(ended), { ...refusal, cause: ended });
+        if (inFlight.size >= maxInFlight && !beyondLimit)
+          throw new OpenDError(
+            "OPEND_OVERLOADED",
+            `${inFlight.size} requests are under way, which is the limit; await some of them, or raise maxInFlight`,
+            refusal,
+          );
+        serialNo = nextSerial();
         bytes = encode(serialNo);
       } catch (error) {
         over?.(false);
@@ -193,8 +191,8 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
           expire: () => {
             const hint = versionHint(protocol, connection.serverVersion);
             const text = `no reply within ${timeoutMs} ms`;
-            if (hint?.reason === undefined) pending.fail("OPEND_TIMEOUT", text);
-            else pending.fail("OPEND_TIMEOUT", `${text}. ${hint.text}`, { reason: hint.reason });
+            const reason = hint?.reason;
+            pending.fail("OPEND_TIMEOUT", reason === undefined ? text : `${text}. ${hint?.text}`, { reason });
           },
         };
         signal?.addEventListener("abort", onAbort);

@@ -48,8 +48,8 @@ export interface Session {
   readonly headerBytes: number;
   /** Why the session is over; undefined while it is not. */
   readonly ended: OpenDError | undefined;
-  /** How the last connection was lost, or the last try failed. */
-  readonly lastError: OpenDError | undefined;
+  /** Why there is no connection: how the last one was lost, or the last try failed. Undefined while there is one. */
+  readonly cause: OpenDError | undefined;
   /** Aborts when the session is over. */
   readonly signal: AbortSignal;
   /** Begins to connect. */
@@ -92,7 +92,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
 
   const enter = (login: LoggedIn) => {
     const { connection, hello, wire } = login;
-    Object.assign(session, { connection, connId: hello.connId, headerBytes: wire.headerBytes });
+    Object.assign(session, { connection, connId: hello.connId, headerBytes: wire.headerBytes, cause: undefined });
     wasReady = true;
     readyAt = clock.now();
     liveness = startLiveness({
@@ -140,7 +140,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
 
   /** Tries again after a while, unless it is time to give up. */
   const again = (error: OpenDError) => {
-    session.lastError = error;
+    session.cause = error;
     const delayMs = backoff.next();
     if (delayMs === undefined) {
       const text = `gave up after ${backoff.attempt} tries to connect: ${rawMessage(error)}`;
@@ -168,7 +168,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
     connId: 0n,
     headerBytes: 0,
     ended: undefined,
-    lastError: undefined,
+    cause: undefined,
     signal: giveUp.signal,
     start() {
       // A computer that wakes up, or a page that comes to the front, does not wait for timers of before.
