@@ -90,6 +90,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "the timer of the next try is left at close",
+    seed: 12,
     file: "session.ts",
     find: `    retryTimer?.cancel();
     wakes?.cancel();`,
@@ -200,6 +201,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "a damaged body is taken",
+    seed: 65,
     file: "wire-tcp.ts",
     find: `return { ...frame, damage: error };`,
     replace: `return frame;`,
@@ -261,6 +263,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "found: what may be subscribed again is not asked for again",
+    seed: 77,
     file: "subscriptions.ts",
     find: `isRefused, isHere }: Unit): boolean {`,
     replace: `isRefused, isHere, since }: Unit): boolean {
