@@ -49,12 +49,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: `if (link === undefined) {`,
   },
   {
-    name: "a settled request is still sent when the peer reads again",
-    file: "connection.ts",
-    find: `if (inFlight.has(pending)) send(pending, bytes);`,
-    replace: `send(pending, bytes);`,
-  },
-  {
     name: "any number of requests is under way",
     file: "connection.ts",
     find: `if (inFlight.size >= maxInFlight && !beyondLimit)`,
