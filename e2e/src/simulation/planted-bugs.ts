@@ -5,7 +5,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a write is sent again after a lost connection",
     file: "call.ts",
-    find: `error.outcome === "not-sent" || (this.#settings.retry === "reads" && this.#protocol.effect === "read")`,
+    find: `error.outcome === "not-sent" || this.#isRepeatable`,
     replace: `error.outcome === "not-sent" || this.#settings.retry === "reads"`,
   },
   {
@@ -31,8 +31,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "numbers are used again",
     file: "connection.ts",
-    find: `const serialNo = nextSerial();`,
-    replace: `const serialNo = (nextSerial() % 64) + 1;`,
+    find: `serialNo = nextSerial();`,
+    replace: `serialNo = (nextSerial() % 64) + 1;`,
   },
   {
     name: "a late reply settles a later request",
@@ -57,8 +57,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "any number of requests waits",
     file: "call.ts",
-    find: `return waiting >= settings.maxQueued && !this.#options.beyondLimit;`,
-    replace: `return waiting > settings.maxQueued && !this.#options.beyondLimit;`,
+    find: `return waiting >= settings.maxQueued;`,
+    replace: `return waiting > settings.maxQueued;`,
   },
   {
     name: "a connection is waited for beyond the deadline",
@@ -76,11 +76,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "two tries to connect at once",
     file: "session.ts",
-    find: `    if (retryTimer === undefined) return;
-    retryTimer.cancel();
-    void tryOnce();`,
-    replace: `    retryTimer?.cancel();
-    void tryOnce();`,
+    find: `        if (retryTimer === undefined) return;
+        retryTimer.cancel();`,
+    replace: `        retryTimer?.cancel();`,
   },
   {
     name: "the timer of the next try is left at close",
@@ -159,7 +157,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "subscriptions are believed to outlive their connection",
     file: "subscriptions.ts",
-    find: `Object.assign(unit, { since: undefined, isHere: false });`,
+    find: `Object.assign(unit, { since: undefined, isThere: false });`,
     replace: `unit.isRefused = false;`,
   },
   {
@@ -219,27 +217,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "found: a stale stream waits for a trifle, again and again",
     seed: 25,
     file: "delivery.ts",
-    find: `if (now < heardAt + staleAfterMs) return arm(now);`,
-    replace: `const leftMs = staleAfterMs - (now - heardAt);
-    if (leftMs > 0) {
-      timer = clock.startTimer(check, leftMs);
-      return;
-    }`,
-  },
-  {
-    name: "found: a signal that is aborted already is not looked at",
-    seed: 29,
-    file: "hold.ts",
-    find: `    if (signal?.aborted) onAbort();
-    else signal`,
-    replace: `    signal`,
+    find: `isStale = now >= heardAt + staleAfterMs;`,
+    replace: `isStale = now - heardAt >= staleAfterMs;`,
   },
   {
     name: "found: a stream that overflows while it is subscribed gives up twice",
     seed: 2,
     file: "client.ts",
-    find: `if (isAdded) this.#subscriptions.remove(subjects);`,
-    replace: `if (isLeft) this.#subscriptions.remove(subjects);`,
+    find: `      await handle.close();`,
+    replace: `      this.#subscriptions.remove(subjects);
+      await handle.close();`,
   },
   {
     name: "found: an end hides that it was asked for again",
@@ -252,15 +239,24 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "found: a refused batch costs a unit that was asked for beside it",
     seed: 99,
     file: "subscriptions.ts",
-    find: `if (units.length < all.length) {`,
+    find: `if (units.length < batch.length) {`,
     replace: `if (units.length === 0) {`,
   },
   {
     name: "found: what may be subscribed again is not asked for again",
     seed: 77,
     file: "subscriptions.ts",
-    find: `isRefused, isHere }: Unit): boolean {`,
-    replace: `isRefused, isHere, since }: Unit): boolean {
-    isHere ||= since !== undefined;`,
+    find: `isRefused, isThere }: Unit): boolean {`,
+    replace: `isRefused, isThere, since }: Unit): boolean {
+    isThere ||= since !== undefined;`,
+  },
+  {
+    name: "found: a stream that has ended while it was subscribed in vain is never given up",
+    seed: 71,
+    file: "subscriptions.ts",
+    find: `    this.#work();
+    if (error !== undefined) throw error;`,
+    replace: `    if (error !== undefined) throw error;
+    this.#work();`,
   },
 ];

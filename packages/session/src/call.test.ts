@@ -452,6 +452,20 @@ describe.each(dialects)("equal reads over $dialect", ({ dialect }) => {
     expect(clock.timers).toBe(0);
   });
 
+  test("that join one which is out of time first go out themselves", async () => {
+    const { client, peer, clock } = await login(dialect, share);
+    const short = watch(read(client, { timeoutMs: 100 }));
+    const long = watch(read(client, { timeoutMs: 5000 }));
+    await clock.advance(100);
+    expect(short.error).toMatchObject({ code: "OPEND_TIMEOUT", outcome: "unknown" });
+    expect(peer.asked).toHaveLength(2);
+    peer.answer(peer.asked[1]!, none);
+    await settle();
+    expect(long.value).toEqual([]);
+    await client.close();
+    expect(clock.timers).toBe(0);
+  });
+
   test("have each its own deadline", async () => {
     const { client, clock } = await login(dialect, share);
     const long = watch(read(client, { timeoutMs: 5000 }));

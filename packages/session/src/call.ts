@@ -77,9 +77,15 @@ export class Call<C2S, S2C> {
     return this.#settings.shareReads && this.#protocol.effect === "read" && !this.#options.signal?.aborted;
   }
 
-  /** Waits for an equal request that is under way, within its own deadline and signal. */
-  join<T>(running: Promise<T>): Promise<T> {
-    return this.#hold(running, "no reply", "unknown");
+  /** Waits for an equal request that is under way. If that one is out of time before it is, it goes out itself. */
+  async join(running: Promise<S2C>): Promise<S2C> {
+    try {
+      return await this.#hold(running, "no reply", "unknown");
+    } catch (error) {
+      const isOutOfTime = error instanceof OpenDError && error.code === "OPEND_TIMEOUT";
+      if (isOutOfTime && this.#context.clock.now() < this.#deadline) return this.run();
+      throw error;
+    }
   }
 
   /** Sends it and gives the content of the reply. */

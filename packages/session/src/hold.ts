@@ -12,7 +12,10 @@ export interface HoldOptions {
   readonly expired: () => Error;
 }
 
-/** Waits for a promise of somebody else until the deadline, or until the signal aborts; the promise itself goes on. */
+/**
+ * Waits for a promise of somebody else until the deadline, or until the signal, which is not aborted yet, aborts; the
+ * promise itself goes on.
+ */
 export function hold<T>(promise: Promise<T>, { clock, signal, deadline, aborted, expired }: HoldOptions): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => settle(() => reject(aborted(signal?.reason)));
@@ -32,7 +35,6 @@ export function hold<T>(promise: Promise<T>, { clock, signal, deadline, aborted,
       (value) => settle(() => resolve(value)),
       (error) => settle(() => reject(error)),
     );
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener("abort", onAbort);
+    signal?.addEventListener("abort", onAbort);
   });
 }
