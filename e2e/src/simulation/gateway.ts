@@ -178,7 +178,7 @@ export class Gateway {
     const units = c2s.securityList.flatMap((security) =>
       c2s.subTypeList.map((subType) => `${formatSymbol(security)} ${subType}`),
     );
-    const isRefused = isFaulty && dice.chance(0.08);
+    const isRefused = isFaulty && dice.chance(units.length > 1 ? 0.2 : 0.08);
     if (isRefused) this.#world.fault("subscription refused");
     const reply = isRefused ? { retType: RetType.Failed, retMsg: "Unknown security" } : builtIn();
     const verb = `${c2s.isSubOrUnSub ? "subscribes" : "unsubscribes"} ${isRefused ? "(refused) " : ""}`;

@@ -7,6 +7,8 @@ import { build } from "esbuild";
 /** A bug, as a change of one place in the session's source. */
 export interface PlantedBug {
   readonly name: string;
+  /** A seed that is known to find it, which is tried first: of the rare ones, to save time. */
+  readonly seed?: number;
   /** In `packages/session/src`. */
   readonly file: string;
   /** Must be there exactly once. */

@@ -31,8 +31,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "numbers are used again",
     file: "connection.ts",
-    find: `const serialNo = nextSerial();`,
-    replace: `const serialNo = (nextSerial() % 64) + 1;`,
+    find: `serialNo = nextSerial();`,
+    replace: `serialNo = (nextSerial() % 64) + 1;`,
   },
   {
     name: "a late reply settles a later request",
@@ -63,8 +63,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "any number of requests waits",
     file: "call.ts",
-    find: `return waiting >= settings.maxQueued && !this.#options.beyondLimit;`,
-    replace: `return waiting > settings.maxQueued && !this.#options.beyondLimit;`,
+    find: `return waiting >= settings.maxQueued;`,
+    replace: `return waiting > settings.maxQueued;`,
   },
   {
     name: "a connection is waited for beyond the deadline",
@@ -164,7 +164,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "subscriptions are believed to outlive their connection",
     file: "subscriptions.ts",
-    find: `Object.assign(unit, { since: undefined, isHere: false });`,
+    find: `Object.assign(unit, { since: undefined, isThere: false });`,
     replace: `unit.isRefused = false;`,
   },
   {
@@ -206,13 +206,29 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "found: closing leaves the queue of the pacer",
+    seed: 3,
     file: "call.ts",
     find: `      ownerSignal: session.signal,
 `,
     replace: ``,
   },
   {
+    name: "found: a silence is compared otherwise than it is waited for",
+    seed: 137,
+    file: "liveness.ts",
+    find: `if (now >= deadAt()) {`,
+    replace: `if (silentMs >= patienceMs) {`,
+  },
+  {
+    name: "found: a stale stream waits for a trifle, again and again",
+    seed: 25,
+    file: "delivery.ts",
+    find: `isStale = now >= heardAt + staleAfterMs;`,
+    replace: `isStale = now - heardAt >= staleAfterMs;`,
+  },
+  {
     name: "found: a signal that is aborted already is not looked at",
+    seed: 29,
     file: "hold.ts",
     find: `    if (signal?.aborted) onAbort();
     else signal`,
@@ -220,27 +236,31 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "found: a stream that overflows while it is subscribed gives up twice",
-    file: "client.ts",
-    find: `if (isAdded) this.#subscriptions.remove(subjects);`,
-    replace: `if (isLeft) this.#subscriptions.remove(subjects);`,
+    seed: 2,
+    file: "push-stream.ts",
+    find: `    if (isReleased) return;
+`,
+    replace: ``,
   },
   {
     name: "found: an end hides that it was asked for again",
+    seed: 41,
     file: "subscriptions.ts",
     find: `unit.since = unit.asked === asked[i] ? undefined : now;`,
     replace: `unit.since = undefined;`,
   },
   {
     name: "found: a refused batch costs a unit that was asked for beside it",
+    seed: 99,
     file: "subscriptions.ts",
-    find: `if (units.length < all.length) {`,
+    find: `if (units.length < batch.length) {`,
     replace: `if (units.length === 0) {`,
   },
   {
     name: "found: what may be subscribed again is not asked for again",
     file: "subscriptions.ts",
-    find: `isRefused, isHere }: Unit): boolean {`,
-    replace: `isRefused, isHere, since }: Unit): boolean {
-    isHere ||= since !== undefined;`,
+    find: `isRefused, isThere }: Unit): boolean {`,
+    replace: `isRefused, isThere, since }: Unit): boolean {
+    isThere ||= since !== undefined;`,
   },
 ];

@@ -68,7 +68,8 @@ export class User {
     this.#options = {
       timeoutMs: dice.pick([2000, 6000, 10_000]),
       connectTimeoutMs: dice.pick([1000, 8000]),
-      deadAfterMs: dice.pick([4000, 15_000]),
+      // No multiples of 3, so that parts of a millisecond come up.
+      deadAfterMs: dice.pick([4000, 10_000]),
       maxBodyBytes: 1_000_000,
       maxInFlight: dice.pick([4, 20, 100]),
       maxQueued: dice.pick([4, 20, 100]),

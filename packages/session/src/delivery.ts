@@ -138,9 +138,10 @@ function watchSilence(clock: Clock, staleAfterMs: number, events: Listeners<Deli
   let heardAt = clock.now();
   let isStale = false;
   const alarm = createAlarm(clock, () => {
-    const sinceMs = clock.now() - heardAt;
-    isStale = sinceMs >= staleAfterMs;
-    if (isStale) events.emit("stale", { sinceMs });
+    const now = clock.now();
+    // Compared as it is waited for: a sum that is rounded otherwise would come a trifle later, again and again.
+    isStale = now >= heardAt + staleAfterMs;
+    if (isStale) events.emit("stale", { sinceMs: now - heardAt });
     else alarm.set(heardAt + staleAfterMs);
   });
   alarm.set(heardAt + staleAfterMs);
