@@ -470,6 +470,37 @@ describe.each(dialects)("equal reads over $dialect", ({ dialect }) => {
   });
 });
 
+describe.each(dialects)("what the caller changes later, over $dialect,", ({ dialect }) => {
+  test("is not in an order that waits", async () => {
+    const { client, peer, clock } = await login(dialect);
+    peer.drop();
+    const header = { trdEnv: 0, accID: 1n, trdMarket: 1 };
+    const order = { header, trdSide: 1, orderType: 1, code: "00700", qty: 100 };
+    void client.request(TrdPlaceOrder, order).catch(() => undefined);
+    Object.assign(order, { qty: 200 });
+    Object.assign(header, { accID: 2n });
+    await clock.advance(100);
+    expect(peer.last("Trd_PlaceOrder").c2s).toMatchObject({ qty: 100, header: { accID: 1n } });
+    await client.close();
+  });
+
+  test.each(["never sent", "sent"])("is not in a request that is repeated after it was %s", async (when) => {
+    const session = await login(dialect, { retry: "reads" });
+    const { client, peer, clock } = session;
+    peer.writable = when === "sent";
+    void unlimited(client).catch(() => undefined);
+    const c2s = { isReqAllConn: true };
+    const reading = watch(client.request(QotGetSubInfo, c2s));
+    c2s.isReqAllConn = false;
+    peer.drop();
+    peer.writable = true;
+    answerAll(session);
+    await clock.advance(100);
+    expect(reading.state).toBe("fulfilled");
+    expect(peer.last("Qot_GetSubInfo").c2s).toMatchObject({ isReqAllConn: true });
+  });
+});
+
 describe.each(dialects)("packetID over $dialect", ({ dialect }) => {
   const order = {
     header: { trdEnv: 0, accID: 1n, trdMarket: 1 },

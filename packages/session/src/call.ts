@@ -35,12 +35,15 @@ export interface InternalCallOptions extends CallOptions {
 export class Call<C2S, S2C> {
   readonly #context: CallContext;
   readonly #protocol: RequestProtocol<C2S, S2C>;
-  readonly #c2s: MessageInit<C2S>;
+  #c2s: MessageInit<C2S>;
   readonly #options: InternalCallOptions;
   readonly #settings: ReturnType<typeof callSettings>;
   readonly #deadline: number;
-  /** Encoded at once, so that a wrong argument is told before anything has changed. The first try takes it. */
-  #frame: Uint8Array | undefined;
+  /**
+   * Encoded at once, so that a wrong argument is told before anything has changed, and what is sent is what was asked,
+   * however long it waits and whatever becomes of the caller's object.
+   */
+  readonly #frame: Uint8Array;
   /** The connection that it went out on last. */
   connection: Connection | undefined;
 
@@ -60,11 +63,13 @@ export class Call<C2S, S2C> {
     this.#settings = callSettings(context.settings, options, protocol.name);
     this.#deadline = context.clock.now() + this.#settings.timeoutMs;
     this.#frame = this.#encode(0);
+    // Encoded once more when it goes out.
+    if (protocol.needsPacketId) this.#c2s = structuredClone(c2s);
   }
 
   /** What is asked, as a text that equal requests have in common. */
   get key(): string {
-    return `${this.#protocol.id} ${this.#frame?.subarray(this.#context.session.headerBytes).join()}`;
+    return `${this.#protocol.id} ${this.#frame.subarray(this.#context.session.headerBytes).join()}`;
   }
 
   /** Whether it may join an equal request that is under way. */
@@ -93,7 +98,7 @@ export class Call<C2S, S2C> {
       }
       this.connection = connection;
       const { timeoutMs } = this.#settings;
-      const encode = (serialNo: number) => this.#take() ?? this.#encode(serialNo);
+      const encode = (serialNo: number) => this.#frameOf(serialNo);
       const sending = { encode, timeoutMs, deadline: this.#deadline, signal, beyondLimit, over };
       try {
         return await connection.request(this.#protocol, sending);
@@ -179,14 +184,17 @@ export class Call<C2S, S2C> {
   #mayRepeat(error: unknown): boolean {
     if (!(error instanceof OpenDError) || error.code !== "OPEND_CONNECTION_LOST") return false;
     if (this.#context.session.ended !== undefined) return false;
-    return error.outcome === "not-sent" || (this.#settings.retry === "reads" && this.#protocol.effect === "read");
+    return error.outcome === "not-sent" || this.#isRepeatable;
   }
 
-  /** The early frame, unless it has to carry the number that the request has got by now. */
-  #take(): Uint8Array | undefined {
-    const frame = this.#frame;
-    this.#frame = undefined;
-    return this.#protocol.needsPacketId ? undefined : frame;
+  get #isRepeatable(): boolean {
+    return this.#settings.retry === "reads" && this.#protocol.effect === "read";
+  }
+
+  /** The early frame, unless it has to carry the number that the request has got by now. What was sent is the link's. */
+  #frameOf(serialNo: number): Uint8Array {
+    if (this.#protocol.needsPacketId) return this.#encode(serialNo);
+    return this.#isRepeatable ? this.#frame.slice() : this.#frame;
   }
 
   #encode(serialNo: number): Uint8Array {

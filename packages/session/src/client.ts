@@ -10,6 +10,8 @@ import {
   QotGetUserSecurityGroup,
   QotModifyUserSecurity,
   QotSub,
+  type QotSubC2S,
+  type QotSubS2C,
   type RequestProtocol,
   type SecurityLike,
   type SecurityStaticInfo,
@@ -137,12 +139,14 @@ export class Client implements AsyncDisposable {
       warn,
       resubscribed: (result) => this.#listeners.emit("resubscribed", result),
       send: async (c2s, callOptions) => {
-        const call = new Call(this.#context, QotSub, c2s, callOptions);
-        const error = await call.run().then(
-          () => undefined,
-          (failure: OpenDError) => failure,
-        );
-        return { on: call.connection, error };
+        let call: Call<QotSubC2S, QotSubS2C> | undefined;
+        try {
+          call = new Call(this.#context, QotSub, c2s, callOptions);
+          await call.run();
+          return { on: call.connection, error: undefined };
+        } catch (error) {
+          return { on: call?.connection, error: error as OpenDError };
+        }
       },
     });
     addDispose(this, "asyncDispose", () => this.close());
@@ -283,8 +287,11 @@ export class Client implements AsyncDisposable {
     return stream;
   }
 
-  /** Adds a listener; dispose of the returned object to remove it. */
-  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): Disposable {
+  /**
+   * Adds a listener; dispose of the returned object to remove it. What it throws, or rejects with when it is asynchronous,
+   * becomes the `warning` event.
+   */
+  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => unknown): Disposable {
     return this.#listeners.on(name, listener);
   }
 
@@ -302,10 +309,13 @@ export class Client implements AsyncDisposable {
       this.#session.end(
         new OpenDError("OPEND_ABORTED", `connecting to ${address} was aborted`, { cause: signal?.reason }),
       );
-    if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort);
+    if (signal?.aborted) onAbort();
+    else this.#session.start();
     try {
       await this.#session.ready();
+      // The signal may have come between.
+      if (this.#session.ended !== undefined) throw this.#session.ended;
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }
@@ -323,6 +333,8 @@ export class Client implements AsyncDisposable {
   #changed(state: SessionState): void {
     const status = this.status();
     this.#listeners.emit("status", status);
+    // A listener may have closed the client, which is told by now.
+    if (this.#session.state !== state) return;
     if (state.state === "reconnecting") this.#listeners.emit("reconnecting", state);
     if (state.state === "closed") {
       this.#subscriptions.close();
@@ -372,7 +384,8 @@ function readSubjects(protocol: string, to: SubscribeTo): Subjects {
   const { securities, subTypes } = (to as SubscribeTo | undefined) ?? {};
   checkFilled("securities", securities, protocol);
   checkFilled("subTypes", subTypes, protocol);
-  return { securities: readSecurities(protocol, securities), subTypes };
+  // Copies: these must be what is given up later, whatever the caller does with its own.
+  return { securities: readSecurities(protocol, securities), subTypes: [...subTypes] };
 }
 
 function checkFilled(name: string, list: unknown, protocol: string): asserts list is readonly unknown[] {
@@ -384,7 +397,8 @@ function readSecurities(protocol: string, securities: readonly SecurityLike[]): 
   if (!Array.isArray(securities)) throw invalidArgument('securities must be a list, as in ["HK.00700"]', protocol);
   return securities.map((security, index) => {
     try {
-      return parseSymbol(security);
+      const { market, code } = parseSymbol(security);
+      return { market, code };
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       throw invalidArgument(`securities[${index}]: ${rawMessage(error)}`, protocol, error);

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import { addDispose } from "./dispose.ts";
 import { invalidArgument } from "./errors.ts";
 import { type Listeners, listeners } from "./events.ts";
+import { guarded } from "./guarded.ts";
 import { checkPositive, checkWord } from "./options.ts";
 import type { PushRouter } from "./push-router.ts";
 import {
@@ -23,7 +24,7 @@ export interface CallbackOptions<T> extends SilenceOptions {
 /** A running delivery by callback. */
 export interface PushSubscription extends AsyncDisposable {
   /** Adds a listener; dispose of the returned object to remove it. */
-  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => void): Disposable;
+  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => unknown): Disposable;
   /** Ends it and gives up its subscription. */
   close(): Promise<void>;
 }
@@ -117,13 +118,7 @@ function callback<S2C>(
   };
   const feed = {
     push(message: S2C): void {
-      try {
-        const result = onMessage(message) as PromiseLike<unknown> | undefined | null;
-        // Awaited for its rejection only, so that a slow callback holds up nobody.
-        if (typeof result?.then === "function") Promise.resolve(result).catch(warn);
-      } catch (error) {
-        warn(error);
-      }
+      guarded(() => onMessage(message), warn);
     },
     end(): void {
       // The client's `closed` event tells it.

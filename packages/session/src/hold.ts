@@ -16,7 +16,13 @@ export interface HoldOptions {
 export function hold<T>(promise: Promise<T>, { clock, signal, deadline, aborted, expired }: HoldOptions): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => settle(() => reject(aborted(signal?.reason)));
-    const timer = clock.startTimer(() => settle(() => reject(expired())), deadline - clock.now());
+    const wait = () => clock.startTimer(expire, deadline - clock.now());
+    // No clock waits as long as some deadlines are away.
+    const expire = () => {
+      if (clock.now() < deadline) timer = wait();
+      else settle(() => reject(expired()));
+    };
+    let timer = wait();
     const settle = (how: () => void) => {
       timer.cancel();
       signal?.removeEventListener("abort", onAbort);

@@ -74,4 +74,8 @@ export function versionHint(
 const versionText = (version: number): string => `${Math.floor(version / 100)}.${version % 100}`;
 
 /** OpenD does not know itself whether it was done. */
-const unsureTypes: ReadonlySet<RetType> = new Set<RetType>([RetType.TimeOut, RetType.DisConnect, RetType.Unknown]);
+export const unsureTypes: ReadonlySet<RetType> = new Set<RetType>([
+  RetType.TimeOut,
+  RetType.DisConnect,
+  RetType.Unknown,
+]);

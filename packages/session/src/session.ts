@@ -5,6 +5,7 @@ import type { Connection } from "./connection.ts";
 import { OpenDError, rawMessage } from "./errors.ts";
 import { type Liveness, startLiveness } from "./liveness.ts";
 import { defaults, type Settings } from "./options.ts";
+import { unsureTypes } from "./reply.ts";
 import type { Hello, Incoming, Wire } from "./wire.ts";
 
 /** Where a session stands. */
@@ -51,13 +52,15 @@ export interface Session {
   readonly cause: OpenDError | undefined;
   /** Aborts when the session is over. */
   readonly signal: AbortSignal;
+  /** Begins to connect. */
+  start(): void;
   /** The connection, when there is one; rejects with `ended` when the session is over. */
   ready(): Promise<Connection>;
   /** Ends it for good. */
   end(error: OpenDError): void;
 }
 
-/** Starts at once. */
+/** A session that has not begun. */
 export function createSession(seams: Seams, settings: Settings, events: SessionEvents): Session {
   const { clock } = seams;
   const { reconnect } = settings;
@@ -70,6 +73,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   /** When the last connection became ready. */
   let readyAt = 0;
   let wasReady = false;
+  let wakes: { cancel(): void } | undefined;
   let waiters = deferred<Connection>();
 
   const change = (next: SessionState) => {
@@ -99,21 +103,27 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
       beat: () => beat(connection, wire),
     });
     change({ state: "ready", ...hello });
+    // Who was told may have ended it.
+    if (session.connection !== connection) return;
     waiters.resolve(connection);
     events.ready(connection);
   };
 
   const beat = (connection: Connection, wire: Wire) => {
     const { protocol, encode } = wire.heartbeat(clock.unixMs());
-    // Without an answer it is no error by itself: any bytes will do.
-    connection.request(protocol, { encode, timeoutMs: settings.deadAfterMs, beyondLimit: true }).catch(() => undefined);
+    // Without an answer it is no error by itself: any bytes will do. So none of them is waited for very long.
+    const timeoutMs = Math.min(settings.deadAfterMs, defaults.deadAfterMs);
+    connection.request(protocol, { encode, timeoutMs, beyondLimit: true }).catch(() => undefined);
   };
 
   const lost = (error: OpenDError) => {
     liveness?.stop();
     liveness = undefined;
     Object.assign(session, { connection: undefined, connId: 0n });
+    // Who waits still, because it ends while it is being told, waits for the next one.
+    const { resolve } = waiters;
     waiters = deferred();
+    resolve(waiters.promise);
     if (session.ended !== undefined) return;
     events.lost();
     if (clock.now() - readyAt >= stableAfterMs) backoff.reset();
@@ -160,32 +170,36 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
     ended: undefined,
     cause: undefined,
     signal: giveUp.signal,
+    start() {
+      // A computer that wakes up, or a page that comes to the front, does not wait for timers of before.
+      wakes = clock.onWake?.(() => {
+        liveness?.wake();
+        if (retryTimer === undefined) return;
+        retryTimer.cancel();
+        void tryOnce();
+      });
+      void tryOnce();
+    },
     ready: () => waiters.promise,
     end,
   };
-
-  // A computer that wakes up, or a page that comes to the front, does not wait for timers of before.
-  const wakes = clock.onWake?.(() => {
-    liveness?.wake();
-    if (retryTimer === undefined) return;
-    retryTimer.cancel();
-    void tryOnce();
-  });
-  void tryOnce();
-
   return session;
 }
 
 /** The relay's own trouble with OpenD, which passes: no answer in time, none from the servers, OpenD lost. */
 const PASSING_RELAY_ERRORS = 3;
 
-/** A refused login is not tried again: it would be refused again, and the account could be locked. */
+/**
+ * A refused login is not tried again: it would be refused again, and the account could be locked. One that OpenD did not
+ * get to the end is.
+ */
 function isFinal({ code, retType, errCode = 0 }: OpenDError): boolean {
-  return code === "OPEND_LOGIN_FAILED" && (retType !== undefined || errCode < 0 || errCode > PASSING_RELAY_ERRORS);
+  if (code !== "OPEND_LOGIN_FAILED") return false;
+  return retType === undefined ? errCode < 0 || errCode > PASSING_RELAY_ERRORS : !unsureTypes.has(retType);
 }
 
 function deferred<T>() {
-  let settle!: { resolve(value: T): void; reject(error: unknown): void };
+  let settle!: { resolve(value: T | Promise<T>): void; reject(error: unknown): void };
   const promise = new Promise<T>((resolve, reject) => {
     settle = { resolve, reject };
   });

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { OpenDError, ServerReason } from "./errors.ts";
+import { guarded } from "./guarded.ts";
 import type { SessionState } from "./session.ts";
 import type { Incoming } from "./wire.ts";
 
@@ -75,20 +76,17 @@ export function hooksOf(
   warn: (error: unknown) => void,
 ): Hooks {
   const all = [telemetry].flat();
-  const guarded = (call: () => void): void => {
-    try {
-      call();
-    } catch (error) {
-      warn(error);
-    }
-  };
   /** Tells all who have the hook, each by an event of its own, and gives what they return. */
   const tell = <N extends keyof Telemetry>(name: N, makeEvent: () => Parameters<NonNullable<Telemetry[N]>>[0]) => {
     const results: ReturnType<NonNullable<Telemetry[N]>>[] = [];
-    for (const one of all) {
-      const hook = one[name] as ((event: unknown) => (typeof results)[0]) | undefined;
-      if (hook !== undefined) guarded(() => results.push(hook.call(one, makeEvent())));
-    }
+    for (const one of all)
+      guarded(() => {
+        const hook = one[name] as ((event: unknown) => (typeof results)[0]) | undefined;
+        if (hook === undefined) return;
+        const result = hook.call(one, makeEvent());
+        results.push(result);
+        return result;
+      }, warn);
     return results;
   };
   return {
@@ -98,7 +96,7 @@ export function hooksOf(
       const startMs = clock.now();
       const ended = (error?: Failure) => {
         const end = { error, durationMs: clock.now() - startMs };
-        for (const tellEnd of ends) guarded(() => tellEnd?.(end));
+        for (const tellEnd of ends) guarded(() => tellEnd?.(end), warn);
       };
       return (reply) =>
         void reply.then(
