@@ -49,12 +49,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: `if (link === undefined) {`,
   },
   {
-    name: "a settled request is still sent when the peer reads again",
-    file: "connection.ts",
-    find: `if (inFlight.has(pending)) send(pending, bytes);`,
-    replace: `send(pending, bytes);`,
-  },
-  {
     name: "any number of requests is under way",
     file: "connection.ts",
     find: `if (inFlight.size >= maxInFlight && !beyondLimit)`,
@@ -88,6 +82,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "the timer of the next try is left at close",
+    seed: 12,
     file: "session.ts",
     find: `    retryTimer?.cancel();
     wakes?.cancel();`,
@@ -198,6 +193,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "a damaged body is taken",
+    seed: 65,
     file: "wire-tcp.ts",
     find: `return { ...frame, damage: error };`,
     replace: `return frame;`,
@@ -256,6 +252,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "found: what may be subscribed again is not asked for again",
+    seed: 77,
     file: "subscriptions.ts",
     find: `isRefused, isThere }: Unit): boolean {`,
     replace: `isRefused, isThere, since }: Unit): boolean {
