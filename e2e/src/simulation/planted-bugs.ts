@@ -63,8 +63,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a connection is waited for beyond the deadline",
     file: "hold.ts",
-    find: `deadline - clock.now());`,
-    replace: `deadline - clock.now() + 1000);`,
+    find: `alarm.set(deadline);`,
+    replace: `alarm.set(deadline + 1000);`,
   },
   {
     name: "what waits for a connection is forgotten at close",

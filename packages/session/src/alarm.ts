@@ -3,7 +3,7 @@ import type { Clock, Timer } from "./clock.ts";
 /** A time that does not come, for an alarm. */
 export const NEVER: number = Number.POSITIVE_INFINITY;
 
-/** One timer for whatever is due first. It rings once, and can be set again. */
+/** One timer for whatever is due first. It rings once, never early, and can be set again. */
 export interface Alarm {
   /** Rings then and at no other time, by `Clock.now()`. */
   set(at: number): void;
@@ -16,6 +16,8 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
   let timer: Timer | undefined;
   let setTo = NEVER;
   const onTimer = () => {
+    // No clock waits as long as some deadlines are away.
+    if (clock.now() < setTo) return set(setTo);
     setTo = NEVER;
     ring();
   };

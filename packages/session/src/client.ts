@@ -1,11 +1,9 @@
 import {
-  CodecError,
   type GroupData,
   GroupType,
   type MessageInit,
   type ModifyUserSecurityOp,
   type PushProtocol,
-  parseSymbol,
   QotGetUserSecurity,
   QotGetUserSecurityGroup,
   QotModifyUserSecurity,
@@ -15,8 +13,8 @@ import {
   type RequestProtocol,
   type SecurityLike,
   type SecurityStaticInfo,
-  type SubType,
 } from "@tickwire/codec";
+import { checkPush, readSecurities, readSubjects, type SubscribeTo } from "./arguments.ts";
 import type { Seams } from "./attempt.ts";
 import { Call, type CallContext } from "./call.ts";
 import type { Clock } from "./clock.ts";
@@ -29,7 +27,7 @@ import {
   type PushSubscription,
 } from "./delivery.ts";
 import { addDispose } from "./dispose.ts";
-import { invalidArgument, OpenDError, rawMessage } from "./errors.ts";
+import { OpenDError, rawMessage } from "./errors.ts";
 import { listeners } from "./events.ts";
 import { type CallOptions, type ClientOptions, noOptions, type Settings } from "./options.ts";
 import { PushRouter } from "./push-router.ts";
@@ -37,7 +35,7 @@ import { type Feed, type PushStream, pushStream, type StreamOptions } from "./pu
 import { RequestPacer } from "./request-pacer.ts";
 import { Requests } from "./requests.ts";
 import { createSession, type Session, type SessionState } from "./session.ts";
-import { type Resubscribed, type Subjects, Subscriptions } from "./subscriptions.ts";
+import { type Resubscribed, Subscriptions } from "./subscriptions.ts";
 import { hooksOf } from "./telemetry.ts";
 import { isOneOf } from "./wanted.ts";
 import type { Incoming } from "./wire.ts";
@@ -74,14 +72,6 @@ export interface ClientEvents {
   closed: { readonly error?: OpenDError };
   /** Something went wrong that belongs to no call: a push that cannot be read, a callback that threw. */
   warning: unknown;
-}
-
-/** What to subscribe to. */
-export interface SubscribeTo {
-  /** `"HK.00700"` or `{ market, code }`; at least one. */
-  readonly securities: readonly SecurityLike[];
-  /** `SubType.Basic` for basic quotes; at least one. */
-  readonly subTypes: readonly SubType[];
 }
 
 /**
@@ -372,36 +362,4 @@ export class Client implements AsyncDisposable {
   #warn(error: unknown): void {
     this.#listeners.emit("warning", error);
   }
-}
-
-function checkPush(protocol: PushProtocol<unknown>): void {
-  if ((protocol as PushProtocol<unknown> | undefined)?.kind !== "push")
-    throw invalidArgument("only the descriptor of a push can be received, such as Notify");
-}
-
-/** Checks what the caller gave, before anything is sent. */
-function readSubjects(protocol: string, to: SubscribeTo): Subjects {
-  const { securities, subTypes } = (to as SubscribeTo | undefined) ?? {};
-  checkFilled("securities", securities, protocol);
-  checkFilled("subTypes", subTypes, protocol);
-  // Copies: these must be what is given up later, whatever the caller does with its own.
-  return { securities: readSecurities(protocol, securities), subTypes: [...subTypes] };
-}
-
-function checkFilled(name: string, list: unknown, protocol: string): asserts list is readonly unknown[] {
-  if (!Array.isArray(list) || list.length === 0)
-    throw invalidArgument(`${name} must be a list of at least one`, protocol);
-}
-
-function readSecurities(protocol: string, securities: readonly SecurityLike[]): Subjects["securities"][number][] {
-  if (!Array.isArray(securities)) throw invalidArgument('securities must be a list, as in ["HK.00700"]', protocol);
-  return securities.map((security, index) => {
-    try {
-      const { market, code } = parseSymbol(security);
-      return { market, code };
-    } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      throw invalidArgument(`securities[${index}]: ${rawMessage(error)}`, protocol, error);
-    }
-  });
 }

@@ -1,3 +1,4 @@
+import { createAlarm, NEVER } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 
 /** How long to wait for a promise. */
@@ -19,18 +20,13 @@ export interface HoldOptions {
 export function hold<T>(promise: Promise<T>, { clock, signal, deadline, aborted, expired }: HoldOptions): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => settle(() => reject(aborted(signal?.reason)));
-    const wait = () => clock.startTimer(expire, deadline - clock.now());
-    // No clock waits as long as some deadlines are away.
-    const expire = () => {
-      if (clock.now() < deadline) timer = wait();
-      else settle(() => reject(expired()));
-    };
-    let timer = wait();
+    const alarm = createAlarm(clock, () => settle(() => reject(expired())));
     const settle = (how: () => void) => {
-      timer.cancel();
+      alarm.set(NEVER);
       signal?.removeEventListener("abort", onAbort);
       how();
     };
+    alarm.set(deadline);
     promise.then(
       (value) => settle(() => resolve(value)),
       (error) => settle(() => reject(error)),

@@ -1,5 +1,6 @@
 import { formatSymbol, type Security, type SubType } from "@tickwire/codec";
 import { type Alarm, createAlarm, NEVER } from "./alarm.ts";
+import { batchesOf, halves } from "./batches.ts";
 import type { InternalCallOptions } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import type { OpenDError } from "./errors.ts";
@@ -53,8 +54,6 @@ export interface SubscriptionsInit {
 const HOLD_MS = 60_500;
 /** When to try again what failed and nobody waits for, in milliseconds. */
 const RETRY_MS = 10_000;
-/** Units in one Qot_Sub, as the vendor's own client does it. */
-const BATCH_UNITS = 100;
 /** For what is meant for one connection only. */
 const onlyNow: InternalCallOptions = { whileDown: "reject", beyondLimit: true };
 
@@ -277,38 +276,3 @@ export class Subscriptions {
 }
 
 const unitOf = ({ security, subType }: Unit): SubscriptionUnit => ({ security, subType });
-
-/** As few requests as can be: securities that want the same kinds of data go together. */
-function batchesOf(units: readonly Unit[]): Unit[][] {
-  const ofOne = grouped(units, ({ symbol }) => symbol);
-  const kindsOf = (group: Unit[]) =>
-    group
-      .map(({ subType }) => subType)
-      .sort((a, b) => a - b)
-      .join();
-  return grouped(ofOne, kindsOf).flatMap((groups) => {
-    const size = Math.max(1, Math.floor(BATCH_UNITS / (groups[0] as Unit[]).length));
-    return Array.from({ length: Math.ceil(groups.length / size) }, (_, i) =>
-      groups.slice(i * size, (i + 1) * size).flat(),
-    );
-  });
-}
-
-/** A batch in two: by its securities, or, with one of them, by its kinds of data. */
-function halves(batch: readonly Unit[]): Unit[][] {
-  const ofOne = grouped(batch, ({ symbol }) => symbol);
-  if (ofOne.length === 1) return batch.map((unit) => [unit]);
-  const middle = ofOne.length >> 1;
-  return [ofOne.slice(0, middle).flat(), ofOne.slice(middle).flat()];
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
-}
