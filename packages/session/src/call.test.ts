@@ -530,6 +530,14 @@ describe.each(dialects)("packetID over $dialect", ({ dialect }) => {
       .filter(({ name }) => name === "Trd_PlaceOrder")
       .map(({ serialNo, c2s }) => ({ frame: serialNo, ...(c2s as { packetID: object }).packetID }));
 
+  test("needs content that is plain data", async () => {
+    const { client, peer } = await login(dialect);
+    const asking = client.request(TrdPlaceOrder, Object.assign({ toString: () => "an order" }, order));
+    expect(await failureOf(asking)).toMatchObject({ code: "OPEND_INVALID_ARGUMENT", protocol: "Trd_PlaceOrder" });
+    expect(peer.asked).toEqual([]);
+    await client.close();
+  });
+
   test("is this connection's id and the number of the frame", async () => {
     const { client, peer, clock } = await login(dialect);
     void unlimited(client).catch(() => undefined);

@@ -64,7 +64,7 @@ export class Call<C2S, S2C> {
     this.#deadline = context.clock.now() + this.#settings.timeoutMs;
     this.#frame = this.#encode(0);
     // Encoded once more when it goes out.
-    if (protocol.needsPacketId) this.#c2s = structuredClone(c2s);
+    if (protocol.needsPacketId) this.#c2s = copyOf(c2s, protocol.name);
   }
 
   /** What is asked, as a text that equal requests have in common. */
@@ -231,5 +231,14 @@ export class Call<C2S, S2C> {
 
   #refuse(code: OpenDErrorCode, message: string, init: OpenDErrorInit): OpenDError {
     return new OpenDError(code, message, { protocol: this.#protocol.name, ...init });
+  }
+}
+
+/** What was asked, whatever the caller does with the object afterwards. */
+function copyOf<T>(c2s: T, protocol: string): T {
+  try {
+    return structuredClone(c2s);
+  } catch (error) {
+    throw invalidArgument("the content must be plain data, without functions", protocol, error);
   }
 }
