@@ -156,8 +156,9 @@ export const foreignVectors = {
 } as const;
 
 /** Which of a command's two codecs has the packet's body. */
-export function codecOf(command: CommandCodec["command"], type: PacketInit["type"]): CommandCodec {
-  const server = commands.get(command.code) as CommandCodec;
+export function codecOf(command: CommandCodec["command"], type: PacketInit["type"]): Required<CommandCodec> {
+  const server = commands.get(command.code);
+  if (server === undefined) throw new Error(`${command.name} is not in the registry`);
   if (type !== "request") return { command, decode: command.decode as () => object, encode: server.encode };
   if (command.kind === "push" || server.decode === undefined) throw new Error(`${command.name} has no request`);
   return { command, decode: server.decode, encode: command.encode };
