@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { valueOrCodecError } from "../testing/codec.ts";
 import { gunzip } from "./gunzip.ts";
 
@@ -38,7 +38,22 @@ describe("the cap", () => {
     // 64 MiB of zeros.
     const bomb = await gzip(new Uint8Array(2 ** 26));
     expect(bomb.length).toBeLessThan(70_000);
+    let unpacked = 0;
+    const Real = DecompressionStream;
+    vi.stubGlobal("DecompressionStream", function counting() {
+      const { readable, writable } = new Real("gzip");
+      const count = new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          unpacked += chunk.length;
+          controller.enqueue(chunk);
+        },
+      });
+      return { readable: readable.pipeThrough(count), writable };
+    });
     expect(await outcome(bomb, 2 ** 16)).toMatchObject({ code: "CODEC_FRAME_TOO_LARGE" });
+    vi.unstubAllGlobals();
+    expect(unpacked).toBeGreaterThan(2 ** 16);
+    expect(unpacked).toBeLessThan(2 ** 23);
   });
 });
 
