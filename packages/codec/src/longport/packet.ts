@@ -15,7 +15,7 @@ import { CodecError } from "../errors.ts";
 /** The longest body that the three bytes of its length can tell, in bytes. */
 export const MAX_PACKET_BODY_BYTES = 0xff_ffff;
 
-/** What the status of a response says; open, since a server may send others. A body that is not of `Success` is an error. */
+/** What the status of a response says; a server may send others. With any but `Success` the body is a `ControlError`. */
 export const PacketStatus = {
   Success: 0,
   ServerTimeout: 1,
@@ -92,25 +92,22 @@ const SIGNATURE_BYTES = 16;
  */
 export function encodePacket(packet: PacketInit): Uint8Array {
   const { type, command, body, verification } = packet;
-  const { nonce, signature } = verification ?? {};
-  within("body.length", body.length, MAX_PACKET_BODY_BYTES);
+  const bodyBytes = within("body.length", body.length, MAX_PACKET_BODY_BYTES);
   const header = headerBytes[type];
-  const end = header + body.length;
-  const bytes = new Uint8Array(end + (verification === undefined ? 0 : NONCE_BYTES + SIGNATURE_BYTES));
+  const end = header + bodyBytes;
+  const bytes = new Uint8Array(verification === undefined ? end : end + NONCE_BYTES + SIGNATURE_BYTES);
   const view = new DataView(bytes.buffer);
   bytes[0] = types[type] | (verification === undefined ? 0 : VERIFY_BIT) | (packet.isGzip === true ? GZIP_BIT : 0);
   bytes[1] = within("command", command, 0xff);
   if (packet.type !== "push") view.setUint32(2, within("requestId", packet.requestId, 0xffff_ffff));
   if (packet.type === "request") view.setUint16(6, within("timeoutMs", packet.timeoutMs, 0xffff));
   if (packet.type === "response") bytes[6] = within("status", packet.status, 0xff);
-  bytes[header - 3] = body.length >>> 16;
-  view.setUint16(header - 2, body.length & 0xffff);
+  bytes[header - 3] = bodyBytes >>> 16;
+  view.setUint16(header - 2, bodyBytes & 0xffff);
   bytes.set(body, header);
-  if (nonce !== undefined && signature !== undefined) {
-    exactly("verification.nonce", nonce, NONCE_BYTES);
-    exactly("verification.signature", signature, SIGNATURE_BYTES);
-    bytes.set(nonce, end);
-    bytes.set(signature, end + NONCE_BYTES);
+  if (verification !== undefined) {
+    bytes.set(exactly("verification.nonce", verification.nonce, NONCE_BYTES), end);
+    bytes.set(exactly("verification.signature", verification.signature, SIGNATURE_BYTES), end + NONCE_BYTES);
   }
   return bytes;
 }
@@ -125,11 +122,14 @@ function within(field: string, value: number, max: number): number {
   return value;
 }
 
-function exactly(field: string, { length }: Uint8Array, expected: number): void {
-  if (length !== expected)
-    throw new CodecError("CODEC_INVALID_VALUE", `a packet's ${field} must have ${expected} bytes, got ${length}`, [
-      field,
-    ]);
+function exactly(field: string, bytes: Uint8Array, expected: number): Uint8Array {
+  if (bytes.length !== expected)
+    throw new CodecError(
+      "CODEC_INVALID_VALUE",
+      `a packet's ${field} must have ${expected} bytes, got ${bytes.length}`,
+      [field],
+    );
+  return bytes;
 }
 
 /**
