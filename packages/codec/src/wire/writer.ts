@@ -59,8 +59,12 @@ export class Writer {
   /** Notes the field. False when there is nothing to write. */
   takes<T>(tag: number, value: T, absence: Absence<T>): value is NonNullable<T> {
     this.tag = tag;
-    if (value == null && absence === undefined) throw invalid("", value);
-    return value != null && (absence === 1 || value !== absence);
+    if (value == null) {
+      if (absence === undefined) throw invalid("", value);
+      return false;
+    }
+    // Nothing is compared where there is no zero: values of all types come through here, which makes that slow.
+    return absence === undefined || absence === 1 || value !== absence;
   }
 
   bool(tag: number, value: boolean | null | undefined, absence?: Absence<false>): void {
