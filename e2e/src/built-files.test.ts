@@ -30,6 +30,7 @@ test.each([
   ["codec/dist/index.js", []],
   ["codec/dist/registry.js", []],
   ["codec/dist/json-bodies.js", []],
+  ["codec/dist/longport.js", []],
   ["session/dist/index.js", ["@tickwire/codec"]],
   ["web-client/dist/index.js", ["@tickwire/session", "@tickwire/session/parts"]],
   ["longport/dist/index.js", ["@tickwire/codec", "@tickwire/session/parts"]],

@@ -11,6 +11,7 @@ import {
   TcpDecoder,
   toWatchlistRow,
 } from "@tickwire/codec";
+import { commands, decodeBody, decodeErrorBody, decodePacket, PacketStatus, SubType } from "@tickwire/codec/longport";
 import { diagnosticsChannels } from "@tickwire/node-client";
 import { defaults } from "@tickwire/session";
 import { describe, expect, test } from "vitest";
@@ -193,11 +194,16 @@ test("docs/watchlist.md has every column of a row, in order", () => {
   expect(columns.filter(([vendors]) => vendors !== "")).toHaveLength(15);
 });
 
+/** The bytes at the beginning of each line. */
+function hexOf(code: string): Uint8Array {
+  const hex = code.split("\n").flatMap((line) => /^(?:[0-9a-f]{2} ?)+/.exec(line)?.[0].trim().split(" ") ?? []);
+  return Uint8Array.from(hex, (byte) => Number.parseInt(byte, 16));
+}
+
 describe("docs/protocol.md", () => {
   const frames = blocksOf("docs/protocol.md").filter(({ language }) => language === "hex");
   test.each(frames.map((block) => [placeOf(block), block] as const))("%s is a frame", (_, { words, code }) => {
-    const hex = code.split("\n").flatMap((line) => /^(?:[0-9a-f]{2} ?)+/.exec(line)?.[0].trim().split(" ") ?? []);
-    const bytes = Uint8Array.from(hex, (byte) => Number.parseInt(byte, 16));
+    const bytes = hexOf(code);
     const body = Uint8Array.of(0x0a, 0x02, 0x08, 0x03);
     if (words[0] === "tcp") {
       new TcpDecoder().push(bytes, (frame) => {
@@ -211,6 +217,31 @@ describe("docs/protocol.md", () => {
       const { s2c } = decodeResponse(QotGetUserSecurityGroup, reply.body);
       expect(s2c?.groupList).toEqual([{ groupName: "All", groupType: 2 }]);
     }
+  });
+});
+
+describe("docs/longport-socket.md", () => {
+  const packets = blocksOf("docs/longport-socket.md").filter(({ words }) => words[0] === "longport");
+  test("has packets", () => expect(packets).toHaveLength(3));
+
+  test.each(packets.map((block) => [placeOf(block), block] as const))("%s is a packet", (_, { code }) => {
+    const packet = decodePacket(hexOf(code));
+    expect(code).toContain(`command ${packet.command}`);
+    const codec = commands.get(packet.command);
+    const isRefusal = packet.type === "response" && packet.status !== PacketStatus.Success;
+    const decode = isRefusal ? undefined : packet.type === "request" ? codec?.decode : codec?.command.decode;
+    const message: object =
+      decode === undefined ? decodeErrorBody(packet.body) : (decodeBody({ decode }, packet.body) as object);
+    // What the page says of each field.
+    const said = [...code.matchAll(/ (\w+): (?:"(.*)"|\[(\w+)\]|(\w+))$/gm)].slice(packet.type === "request" ? 1 : 0);
+    for (const [, field = "", ...values] of said) {
+      if (!(field in message)) continue;
+      const value = String((message as Record<string, unknown>)[field]);
+      expect(value.split(",")).toContain(
+        values.find((text) => text !== undefined)?.replace("QUOTE", String(SubType.QUOTE)),
+      );
+    }
+    expect(said.filter(([, field = ""]) => field in message).length).toBeGreaterThan(1);
   });
 });
 

@@ -9,6 +9,7 @@ export default library({
     "src/research.ts",
     "src/events.ts",
     "src/json-bodies.ts",
+    "src/longport.ts",
     "src/registry.ts",
   ],
   platform: "neutral",

@@ -1,4 +1,4 @@
-// The two globals of every runtime that the codec needs. Its build sees neither the DOM's nor Node's types, so that
+// The globals of every runtime that the codec needs. Its build sees neither the DOM's nor Node's types, so that
 // nothing else of a single runtime slips in.
 export {};
 
@@ -10,5 +10,20 @@ declare global {
   class TextDecoder {
     constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
     decode(bytes?: Uint8Array): string;
+  }
+  /** The writing side of a stream of bytes. */
+  interface ByteWriter {
+    write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+    close(): Promise<void>;
+  }
+  class DecompressionStream {
+    constructor(format: "gzip");
+    readonly readable: {
+      getReader(): {
+        read(): Promise<{ done: false; value: Uint8Array } | { done: true; value?: undefined }>;
+        cancel(): Promise<void>;
+      };
+    };
+    readonly writable: { getWriter(): ByteWriter };
   }
 }

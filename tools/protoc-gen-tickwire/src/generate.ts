@@ -21,7 +21,8 @@ function buf(...args: string[]): void {
 mkdirSync(join(target, ".."), { recursive: true });
 const work = mkdtempSync(`${target}.`);
 try {
-  buf("generate", "--output", work);
+  for (const template of ["buf.gen.yaml", "buf.gen.longport.yaml"])
+    buf("generate", "--template", template, "--output", work);
   buf("build", "proto", "--output", join(work, "image.binpb"));
 
   const image = fromBinary(FileDescriptorSetSchema, readFileSync(join(work, "image.binpb")));
@@ -30,11 +31,13 @@ try {
   if (enumOption === undefined) throw new Error("proto/tickwire/options.proto does not define tickwire.enum");
   const registry = createRegistry(...files);
 
-  const opend = [...files.files].filter((file) => file.name.startsWith("opend/"));
-  const names = exportNames(opend);
-  for (const file of opend) {
-    const path = join(work, `${file.name}.ts`);
-    writeFileSync(path, mendTypes(readFileSync(path, "utf8"), file, names, registry, enumOption));
+  for (const folder of ["opend/", "longport/"]) {
+    const schema = [...files.files].filter((file) => file.name.startsWith(folder));
+    const names = exportNames(schema);
+    for (const file of schema) {
+      const path = join(work, `${file.name}.ts`);
+      writeFileSync(path, mendTypes(readFileSync(path, "utf8"), file, names, registry, enumOption));
+    }
   }
   for (const leftover of ["image.binpb", "tickwire", "google"])
     rmSync(join(work, leftover), { recursive: true, force: true });

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// The protoc plugin: reads a CodeGeneratorRequest on stdin and writes the wire code, the protocol descriptors, the
-// index of each area, the registry and the table for JSON. `generate.ts` runs it through buf, beside ts-proto.
+// The protoc plugin: reads a CodeGeneratorRequest on stdin and writes the wire code; with a manifest also the protocol
+// descriptors, the index of each area, the registry and the table for JSON, without one an index of all types. `generate.ts` runs it through buf, beside ts-proto.
+import type { DescMessage } from "@bufbuild/protobuf";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
 import { readManifest } from "./manifest.ts";
-
-import { generateAreas } from "./print-areas.ts";
+import { generateAreas, generateIndex } from "./print-areas.ts";
 import { generateJsonTable } from "./print-json-table.ts";
 import { generateProtocols } from "./print-protocols.ts";
 import { generateRegistry } from "./print-registry.ts";
@@ -15,13 +15,20 @@ const plugin = createEcmaScriptPlugin({
   version: "v0",
   parseOptions(raw) {
     const manifest = raw.find((option) => option.key === "manifest")?.value;
-    if (manifest === undefined) throw new Error("protoc-gen-tickwire needs the option manifest=<path>");
-    return { manifest };
+    const index = raw.find((option) => option.key === "index")?.value;
+    if (manifest === undefined && index === undefined)
+      throw new Error(
+        "protoc-gen-tickwire needs the option manifest=<path>, or index=<name> where there is no manifest",
+      );
+    return { manifest, index };
   },
   generateTs(schema) {
-    const manifest = readManifest(schema.options.manifest);
-    const hot = hotMessages(schema, manifest);
+    const { index } = schema.options;
+    const manifest = schema.options.manifest === undefined ? undefined : readManifest(schema.options.manifest);
+    const hot = manifest === undefined ? new Set<DescMessage>() : hotMessages(schema, manifest);
     for (const file of schema.files) generateWire(schema, file, hot);
+    if (index !== undefined) generateIndex(schema, index);
+    if (manifest === undefined) return;
     generateProtocols(schema, manifest);
     generateAreas(schema, manifest);
     generateRegistry(schema, manifest);

@@ -1,6 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { byNumber, functionOf, isRequired, messageOf, scalarOf, tagOf } from "./fields.ts";
+import { absenceOf, byNumber, functionOf, messageOf, packedTagOf, propertyNameOf, scalarOf, tagOf } from "./fields.ts";
 import { localName } from "./names.ts";
+import { entryName } from "./print-map.ts";
 import type { Printer } from "./print-wire.ts";
 
 /** Prints `encodeX`: the fields in the order of their numbers, as every implementation writes them. */
@@ -14,16 +15,26 @@ export function printEncode(printer: Printer, message: DescMessage): void {
 
 function printField({ f, runtime, wire }: Printer, field: DescField): void {
   const message = messageOf(field);
-  const place = `${tagOf(field)}, m.${field.name}`;
-  const optional = isRequired(field) ? "" : ", 1";
-  if (field.fieldKind === "list") {
-    if (message !== undefined) f.print(`  w.messages(${place}, `, wire("encode", message), ");");
+  const value = `m.${propertyNameOf(field)}`;
+  const place = `${tagOf(field)}, ${value}`;
+  if (field.fieldKind === "map") {
+    f.print("  ", runtime("writeMap"), `(w, ${place}, encode${entryName(field)});`);
+  } else if (field.fieldKind === "list") {
+    if (field.packed) f.print("  ", runtime(packedWriterOf(field)), `(w, ${packedTagOf(field)}, ${value});`);
+    else if (message !== undefined) f.print(`  w.messages(${place}, `, wire("encode", message), ");");
     else f.print(`  w.list(${place}, `, runtime(functionOf("write", scalarOf(field))), ");");
   } else if (message !== undefined) {
-    f.print(`  w.message(${place}, `, wire("encode", message), `${optional});`);
+    f.print(`  w.message(${place}, `, wire("encode", message), `${absenceOf(field)});`);
   } else {
     const scalar = scalarOf(field);
-    if (scalar.methodOf === "both") f.print(`  w.${scalar.name}(${place}${optional});`);
-    else f.print("  ", runtime(functionOf("write", scalar)), `(w, ${place}${optional});`);
+    if (scalar.methodOf === "both") f.print(`  w.${scalar.name}(${place}${absenceOf(field)});`);
+    else f.print("  ", runtime(functionOf("write", scalar)), `(w, ${place}${absenceOf(field)});`);
   }
+}
+
+/** The function that writes all of a list's numbers in one. */
+function packedWriterOf(field: DescField): string {
+  const { name } = scalarOf(field);
+  if (name !== "int32") throw new Error(`${field.parent.typeName}.${field.name}: nothing writes a packed ${name}`);
+  return "writePackedInt32";
 }

@@ -6,9 +6,10 @@ import { exportNames, localName, messagesOf, typesPath, wirePath } from "./names
 import { printDecode } from "./print-decode.ts";
 import { printEncode } from "./print-encode.ts";
 import { hasFixedBytes, printFastDecode } from "./print-fast-decode.ts";
+import { printEntries } from "./print-map.ts";
 import { fileOf, messageNamed } from "./print-protocols.ts";
 
-const runtimeTypes = new Set(["Decoder", "Encode", "Reader", "Unread"]);
+const runtimeTypes = new Set(["Decode", "Decoder", "Encode", "MapEntry", "Reader", "Unread"]);
 
 /** What the printers of encoders and decoders share. */
 export interface Printer {
@@ -35,8 +36,8 @@ export function generateWire(schema: Schema<object>, file: DescFile, hot: Readon
     typeOf: (message) => f.import(names.get(message) ?? message.name, typesPath(message.file), true),
   };
   for (const message of messagesOf(file)) {
-    if (message.nestedEnums.length + message.oneofs.length > 0)
-      throw new Error(`${message.typeName}: nested enums and oneofs are not supported`);
+    if (message.oneofs.length > 0) throw new Error(`${message.typeName}: oneofs are not supported`);
+    printEntries(printer, message);
     printEncode(printer, message);
     if (printer.isFast(message)) printFastDecode(printer, message);
     printDecode(printer, message);

@@ -46,12 +46,28 @@ export function sampleMessages(type: protobuf.Type, numRuns: number, seed: numbe
 }
 
 function anyField(field: protobuf.Field, value: fc.Arbitrary<unknown>, presence: Presence): fc.Arbitrary<unknown> {
+  if (field instanceof protobuf.MapField)
+    return fc.dictionary(anyKey, value, { maxKeys: presence === "none" ? 0 : 3, noNullPrototype: true });
   if (field.repeated) {
     if (presence === "none") return fc.constant([]);
     return fc.array(value, { minLength: presence === "all" ? 1 : 0, maxLength: presence === "all" ? 2 : 4 });
   }
   if (field.required || presence === "all") return value;
+  if (!field.hasPresence && !(field.resolvedType instanceof protobuf.Type))
+    return presence === "none" ? fc.constant(zeroOf(field)) : value;
   return presence === "none" ? fc.constant(undefined) : fc.option(value, { nil: undefined });
+}
+
+/** Not `__proto__`, which the oracles do not keep. */
+const anyKey = fc
+  .oneof(fc.constantFrom("", "1", "accept-language", "constructor"), anyText)
+  .filter((key) => key !== "__proto__");
+
+/** What an absent field of proto3 is. */
+function zeroOf({ type }: protobuf.Field): unknown {
+  if (type === "string") return "";
+  if (type === "bool") return false;
+  return type.endsWith("int64") ? 0n : 0;
 }
 
 function anyValue(field: protobuf.Field, presence: Presence): fc.Arbitrary<unknown> {

@@ -17,10 +17,10 @@ export const packages: readonly string[] = readdirSync(join(ourFolder, "opend"))
   basename(file, ".proto"),
 );
 
-function load(folder: string, files: readonly string[]): protobuf.Root {
+function load(folder: string, files: readonly string[], keepCase = true): protobuf.Root {
   const schema = new protobuf.Root();
   schema.resolvePath = (_origin, target) => join(target.startsWith("google/") ? protobufjsFolder : folder, target);
-  schema.loadSync([...files], { keepCase: true });
+  schema.loadSync([...files], { keepCase });
   return schema;
 }
 
@@ -35,6 +35,13 @@ export const loadOurs = (): protobuf.Root =>
     ourFolder,
     packages.map((name) => `opend/${name}.proto`),
   );
+
+/** The packages of LongPort's schema. */
+export const longportPackages: readonly string[] = ["longportapp.control.v1", "longportapp.quote.v1"];
+
+/** LongPort's schema, with the fields' names in camelCase, as we expose them. */
+export const loadLongPort = (): protobuf.Root =>
+  load(ourFolder, ["longport/control.proto", "longport/quote.proto"], false);
 
 /** The messages and enums of a package, nested ones included. */
 export function typesOf(schema: protobuf.Root, name: string): { types: protobuf.Type[]; enums: protobuf.Enum[] } {

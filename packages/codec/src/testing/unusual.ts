@@ -25,12 +25,25 @@ function piecesOf(type: protobuf.Type, message: object, random: Random): Uint8Ar
   for (const field of type.fieldsArray) {
     const value = (message as Message)[field.name];
     if (value === undefined) continue;
-    const parts = field.repeated
-      ? repeated(field, value as readonly unknown[], random)
-      : singular(field, value, random);
+    const parts =
+      field instanceof protobuf.MapField
+        ? repeated(entriesOf(field), Object.entries(value as object), random)
+        : field.repeated
+          ? repeated(field, value as readonly unknown[], random)
+          : singular(field, value, random);
     for (const bytes of parts) pieces.push({ id: field.id, bytes });
   }
   return withUnknown(type, shuffled(pieces, random), random);
+}
+
+/** A map as the list of messages that it is. A pair of `Object.entries` has the fields `0` and `1`. */
+function entriesOf(map: protobuf.MapField): protobuf.Field {
+  const value = new protobuf.Field("1", 2, map.type);
+  value.resolvedType = map.resolvedType;
+  value.resolved = true;
+  const entries = new protobuf.Field(map.name, map.id, "Entry", "repeated");
+  entries.resolvedType = new protobuf.Type("Entry").add(new protobuf.Field("0", 1, map.keyType)).add(value);
+  return entries;
 }
 
 function singular(field: protobuf.Field, value: unknown, random: Random): Uint8Array[] {

@@ -42,7 +42,14 @@ export const malformed = (problem: string): CodecError => new CodecError("CODEC_
 /** Thrown when the fields are not as senders usually write them. Nobody outside sees it. */
 export const UNUSUAL: unique symbol = /* @__PURE__ */ Symbol("unusual");
 
+/**
+ * What stands for a field that is absent: nothing, so that there must be one; 1 for `undefined`; or in proto3 its zero,
+ * which is not written either.
+ */
+export type Absence<Zero> = 1 | Zero | undefined;
+
 /** A field that is not next is absent, unless there must be one. */
-export function absent(optional: 1 | undefined): undefined {
-  if (optional !== 1) throw UNUSUAL;
+export function absent<Zero>(absence: Absence<Zero>): Zero | undefined {
+  if (absence === undefined) throw UNUSUAL;
+  return absence === 1 ? undefined : absence;
 }

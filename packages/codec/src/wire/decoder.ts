@@ -50,8 +50,8 @@ function decodeAnyOrder<T>(type: MessageType<T>, r: Reader, end: number): T {
   let tag = 0;
   let index = -1;
   try {
-    for (const [name, { kind }] of Object.entries(fields)) {
-      message[name] = isList(kind) ? [] : undefined;
+    for (const [name, { kind, absence }] of Object.entries(fields)) {
+      message[name] = isList(kind) ? [] : absence === 1 ? undefined : absence;
       parts[name] = [];
     }
     r.end = end;
@@ -91,7 +91,7 @@ function decodeAnyOrder<T>(type: MessageType<T>, r: Reader, end: number): T {
       tag = field.tag;
       const whole = join(parts[name] ?? []);
       if (whole !== undefined) message[name] = field.read(new Reader(whole), whole.length);
-      if (message[name] === undefined && !field.isOptional) absent.push(name);
+      if (message[name] === undefined && field.absence !== 1) absent.push(name);
     }
     tag = 0;
     if (absent.length > 0) throw missing(absent);

@@ -1,3 +1,4 @@
+import type { Absence } from "./checks.ts";
 import type { Decode, MessageType } from "./decoder.ts";
 import type { Reader } from "./reader.ts";
 
@@ -10,7 +11,7 @@ export interface Field {
   readonly tag: number;
   /** How one value is read; absent where a method of the kind's name does it. */
   readonly read: Decode<unknown>;
-  readonly isOptional: boolean;
+  readonly absence: Absence<unknown>;
 }
 
 /** What a message type consists of. */
@@ -28,7 +29,7 @@ const spy = /* @__PURE__ */ new Proxy({} as Reader, {
       kind,
       tag,
       read: rest.find((item) => typeof item === "function") as Decode<unknown>,
-      isOptional: rest.includes(1),
+      absence: rest.find((item) => typeof item !== "function"),
     }),
 });
 

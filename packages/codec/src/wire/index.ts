@@ -1,6 +1,7 @@
 export { object, UNUSUAL, within } from "./checks.ts";
 export { type Decode, type Decoder, decodeMessage, decoder, type MessageType } from "./decoder.ts";
 export { encoder } from "./encoder.ts";
+export { decoderOfMaps, type MapEntry, writeMap } from "./map.ts";
 export {
   readBytes,
   readDouble,
@@ -19,6 +20,7 @@ export {
   writeFloat,
   writeInt32,
   writeInt64,
+  writePackedInt32,
   writeString,
   writeUint32,
   writeUint64,

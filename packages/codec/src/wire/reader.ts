@@ -1,4 +1,4 @@
-import { absent, malformed } from "./checks.ts";
+import { type Absence, absent, malformed } from "./checks.ts";
 import type { Decode, Decoder, MessageType } from "./decoder.ts";
 import { packed } from "./description.ts";
 import { HIGH, halves, LOW, signed } from "./int64.ts";
@@ -173,8 +173,8 @@ export class Reader {
     return at;
   }
 
-  // Fields: each call reads one, in the order of their numbers. One whose tag is not the next gives `undefined`, if it is
-  // optional.
+  // Fields: each call reads one, in the order of their numbers. One whose tag is not the next is absent: see
+  // `Absence`.
 
   /** Reads a message by its fields. Those that its type does not know are stepped over where they come last. */
   whole<T>(type: MessageType<T>, end: number): T {
@@ -185,22 +185,22 @@ export class Reader {
     return message;
   }
 
-  bool(tag: number): boolean;
+  bool(tag: number, zero?: false): boolean;
   bool(tag: number, optional: 1): boolean | undefined;
-  bool(tag: number, optional?: 1): boolean | undefined {
-    return this.tag === tag ? this.#then(this.readBool(this.end)) : absent(optional);
+  bool(tag: number, absence?: Absence<false>): boolean | undefined {
+    return this.tag === tag ? this.#then(this.readBool(this.end)) : absent(absence);
   }
 
-  int32(tag: number): number;
+  int32(tag: number, zero?: 0): number;
   int32(tag: number, optional: 1): number | undefined;
-  int32(tag: number, optional?: 1): number | undefined {
-    return this.tag === tag ? this.#then(this.readInt32(this.end)) : absent(optional);
+  int32(tag: number, absence?: Absence<0>): number | undefined {
+    return this.tag === tag ? this.#then(this.readInt32(this.end)) : absent(absence);
   }
 
-  int64(tag: number): bigint;
+  int64(tag: number, zero?: bigint): bigint;
   int64(tag: number, optional: 1): bigint | undefined;
-  int64(tag: number, optional?: 1): bigint | undefined {
-    return this.tag === tag ? this.#then(this.readInt64(this.end)) : absent(optional);
+  int64(tag: number, absence?: Absence<bigint>): bigint | undefined {
+    return this.tag === tag ? this.#then(this.readInt64(this.end)) : absent(absence);
   }
 
   double(tag: number): number;
@@ -209,17 +209,17 @@ export class Reader {
     return this.tag === tag ? this.#then(this.readDouble(this.end)) : absent(optional);
   }
 
-  string(tag: number): string;
+  string(tag: number, zero?: ""): string;
   string(tag: number, optional: 1): string | undefined;
-  string(tag: number, optional?: 1): string | undefined {
-    return this.tag === tag ? this.#then(this.readString(this.end)) : absent(optional);
+  string(tag: number, absence?: Absence<"">): string | undefined {
+    return this.tag === tag ? this.#then(this.readString(this.end)) : absent(absence);
   }
 
   /** A scalar of a type that few messages have. */
-  one<T>(tag: number, read: Decode<T>): T;
   one<T>(tag: number, read: Decode<T>, optional: 1): T | undefined;
-  one<T>(tag: number, read: Decode<T>, optional?: 1): T | undefined {
-    return this.tag === tag ? this.#then(read(this, this.end)) : absent(optional);
+  one<T>(tag: number, read: Decode<T>, zero?: T): T;
+  one<T>(tag: number, read: Decode<T>, absence?: Absence<T>): T | undefined {
+    return this.tag === tag ? this.#then(read(this, this.end)) : absent(absence);
   }
 
   /** Scalars, one by one or packed. */
@@ -236,7 +236,7 @@ export class Reader {
   message<T>(tag: number, decode: Decode<T> | Decoder<T>): T;
   message<T>(tag: number, decode: Decode<T> | Decoder<T>, optional: 1): T | undefined;
   message<T>(tag: number, decode: Decode<T> | Decoder<T>, optional?: 1): T | undefined {
-    return this.tag === tag ? this.#inner(decode) : absent(optional);
+    return this.tag === tag ? this.#inner(decode) : absent<T>(optional);
   }
 
   messages<T>(tag: number, decode: Decode<T> | Decoder<T>): T[] {

@@ -1,4 +1,4 @@
-import { invalid, list, object } from "./checks.ts";
+import { type Absence, invalid, list, object } from "./checks.ts";
 
 const text = new TextEncoder();
 
@@ -15,7 +15,7 @@ const SHARED_BYTES = 16_384;
 export type Encode<T> = (w: Writer, message: T) => void;
 
 /** Writes a scalar field. */
-export type Write<T> = (w: Writer, tag: number, value: T | null | undefined, optional?: 1) => void;
+export type Write<T> = (w: Writer, tag: number, value: T | null | undefined) => void;
 
 /**
  * Writes protobuf fields into one growing buffer. The first `reserve` bytes are left to the frame header, so that a
@@ -56,31 +56,31 @@ export class Writer {
     return this.bytes.subarray(this.#start, this.pos);
   }
 
-  /** Notes the field. False when there is no value, which only an optional field may have. */
-  takes<T>(tag: number, value: T, optional: 1 | undefined): value is NonNullable<T> {
+  /** Notes the field. False when there is nothing to write. */
+  takes<T>(tag: number, value: T, absence: Absence<T>): value is NonNullable<T> {
     this.tag = tag;
-    if (value == null && optional !== 1) throw invalid("", value);
-    return value != null;
+    if (value == null) {
+      if (absence === undefined) throw invalid("", value);
+      return false;
+    }
+    // Nothing is compared where there is no zero: values of all types come through here, which makes that slow.
+    return absence === undefined || absence === 1 || value !== absence;
   }
 
-  bool(tag: number, value: boolean | null | undefined, optional?: 1): void {
-    if (!this.takes(tag, value, optional)) return;
+  bool(tag: number, value: boolean | null | undefined, absence?: Absence<false>): void {
+    if (!this.takes(tag, value, absence)) return;
     if (typeof value !== "boolean") throw invalid("a boolean", value);
     const at = this.field(tag, MAX_FIELD);
     this.bytes[at] = value ? 1 : 0;
     this.pos = at + 1;
   }
 
-  int32(tag: number, value: number | null | undefined, optional?: 1): void {
-    if (!this.takes(tag, value, optional)) return;
-    if (typeof value !== "number" || (value | 0) !== value)
-      throw invalid("an integer from -2147483648 to 2147483647", value);
-    const at = this.field(tag, MAX_FIELD);
-    this.pos = value < 0 ? this.#negative(at, value) : this.varint32(at, value);
+  int32(tag: number, value: number | null | undefined, absence?: Absence<0>): void {
+    if (this.takes(tag, value, absence)) this.pos = this.int32At(this.field(tag, MAX_FIELD), value);
   }
 
-  string(tag: number, value: string | null | undefined, optional?: 1): void {
-    if (!this.takes(tag, value, optional)) return;
+  string(tag: number, value: string | null | undefined, absence?: Absence<"">): void {
+    if (!this.takes(tag, value, absence)) return;
     if (typeof value !== "string") throw invalid("a string", value);
     // UTF-8 takes at most three bytes per UTF-16 unit.
     const start = this.field(tag, MAX_FIELD + value.length * 3) + 1;
@@ -172,8 +172,11 @@ export class Writer {
     return at;
   }
 
-  /** A negative int32, which is extended to 64 bits. */
-  #negative(start: number, value: number): number {
+  /** Writes at a place, and gives the place behind what it has written. A negative one is extended to 64 bits. */
+  int32At(start: number, value: number): number {
+    if (typeof value !== "number" || (value | 0) !== value)
+      throw invalid("an integer from -2147483648 to 2147483647", value);
+    if (value >= 0) return this.varint32(start, value);
     const { bytes } = this;
     for (let i = 0; i < 9; i++) bytes[start + i] = (i < 5 ? value >> (i * 7) : -1) | 0x80;
     bytes[start + 9] = 1;
