@@ -4,9 +4,16 @@ import type { Group } from "./types.ts";
 
 /**
  * The group of that id, else the first of that name.
- * @throws {WatchlistError} `WATCHLIST_NO_GROUP`, `WATCHLIST_SHADOWED`
+ * @throws {WatchlistError} `WATCHLIST_NO_GROUP`, `WATCHLIST_SHADOWED`, or `WATCHLIST_FAILED` when there is no group at all:
+ * both brokers have one with everything, so its list got lost on the way, and nobody may conclude that a group is missing.
  */
 export function findGroup(groups: readonly Group[], idOrName: string): Group {
+  if (groups.length === 0)
+    throw new WatchlistError(
+      "WATCHLIST_FAILED",
+      "the broker lists no group at all, not even the one with everything: ask again",
+      { outcome: "rejected", retryable: true },
+    );
   const group = groups.find(({ id }) => id === idOrName) ?? groups.find(({ name }) => name === idOrName);
   if (group === undefined) {
     const known = groups.map(({ name }) => JSON.stringify(name)).join(", ");

@@ -1,4 +1,5 @@
 export { type CombinedWatchlist, combine } from "./combine.ts";
+export { type DiffOptions, diff, type Plan, type Side, type Source, type Step } from "./diff.ts";
 export { WatchlistError, type WatchlistErrorCode } from "./errors.ts";
 export { type FutuClient, fromFutu } from "./futu.ts";
 export { fromLongPort, type LongPortClient } from "./longport.ts";
@@ -12,4 +13,5 @@ export {
   toFutuSymbol,
   toLongPortSymbol,
 } from "./symbol.ts";
+export { type ItemResult, type SyncOptions, type SyncResult, sync } from "./sync.ts";
 export type { CallOptions, Capabilities, Group, Item, RemoveOptions, Watchlist } from "./types.ts";
