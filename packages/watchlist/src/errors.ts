@@ -63,3 +63,9 @@ export function brokerFailure(
   const cause = code === "WATCHLIST_ABORTED" ? error.cause : error;
   return new WatchlistError(code, `${what}: ${error.message}`, { outcome, retryable, cause });
 }
+
+/** A watchlist, or a quote source, of somebody's own may reject with anything; then nothing is known of the outcome. */
+export const asWatchlistError = (error: unknown): WatchlistError =>
+  error instanceof WatchlistError
+    ? error
+    : new WatchlistError("WATCHLIST_FAILED", String(error), { outcome: "unknown", cause: error });

@@ -3,6 +3,16 @@ export { type DiffOptions, diff, type Plan, type Side, type Source, type Step } 
 export { WatchlistError, type WatchlistErrorCode } from "./errors.ts";
 export { type FutuClient, fromFutu } from "./futu.ts";
 export { fromLongPort, type LongPortClient } from "./longport.ts";
+export type { EventStream } from "./mailbox.ts";
+export {
+  type FutuQuotesOptions,
+  futuQuotes,
+  type Quote,
+  type QuoteEvent,
+  type QuoteGap,
+  type QuoteSilence,
+  type QuoteSource,
+} from "./quotes.ts";
 export {
   fromFutuSymbol,
   fromLongPortSymbol,
@@ -15,3 +25,4 @@ export {
 } from "./symbol.ts";
 export { type ItemResult, type SyncOptions, type SyncResult, sync } from "./sync.ts";
 export type { CallOptions, Capabilities, Group, Item, RemoveOptions, Watchlist } from "./types.ts";
+export { type Membership, type Trouble, type WatchEvent, type WatchOptions, watchGroup } from "./watch.ts";

@@ -1,5 +1,5 @@
 import { type DiffOptions, diff, type Plan, patient, type Side, type Source, type Step } from "./diff.ts";
-import { WatchlistError } from "./errors.ts";
+import { asWatchlistError, WatchlistError } from "./errors.ts";
 import type { CallOptions } from "./types.ts";
 
 /** What became of one security. */
@@ -151,9 +151,3 @@ class Run {
 }
 
 const isAboutItems = (kind: Step["kind"]): kind is ItemResult["action"] => kind === "add" || kind === "remove";
-
-/** A watchlist of somebody's own may reject with anything; then nothing is known of the outcome. */
-const asWatchlistError = (error: unknown): WatchlistError =>
-  error instanceof WatchlistError
-    ? error
-    : new WatchlistError("WATCHLIST_FAILED", String(error), { outcome: "unknown", cause: error });

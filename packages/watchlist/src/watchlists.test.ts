@@ -231,7 +231,7 @@ describe("combined", () => {
       delete: false,
       reorder: false,
       removeEverywhere: false,
-      minPollMs: 3000,
+      minPollMs: 4000,
     });
     expect(all.capabilities("longport:x")).toEqual(watchlist.capabilities());
     expect(all.capabilities("futu:x")).toEqual(futu.capabilities());
