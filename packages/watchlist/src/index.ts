@@ -14,6 +14,15 @@ export {
   type QuoteSource,
 } from "./quotes.ts";
 export {
+  exportGroups,
+  groupsFromCsv,
+  groupsFromJson,
+  groupsToCsv,
+  groupsToJson,
+  type SavedGroup,
+  type SavedItem,
+} from "./saved.ts";
+export {
   fromFutuSymbol,
   fromLongPortSymbol,
   futuToLongPort,
