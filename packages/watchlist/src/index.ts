@@ -10,6 +10,7 @@ export {
   type Quote,
   type QuoteEvent,
   type QuoteGap,
+  type QuoteRefusal,
   type QuoteSilence,
   type QuoteSource,
 } from "./quotes.ts";

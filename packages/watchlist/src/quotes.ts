@@ -1,5 +1,5 @@
-import { QotUpdateBasicQot, SubType } from "@tickwire/codec";
-import type { Client } from "@tickwire/session";
+import { QotUpdateBasicQot, type QotUpdateBasicQotS2C, SubType, type TickwireError } from "@tickwire/codec";
+import type { Client, OpenDError, PushStream } from "@tickwire/session";
 import { type EventStream, type Mailbox, mailbox } from "./mailbox.ts";
 import { fromFutuSymbol, toFutuSymbol } from "./symbol.ts";
 import type { CallOptions } from "./types.ts";
@@ -30,14 +30,22 @@ export interface QuoteSilence {
   readonly sinceMs: number;
 }
 
-export type QuoteEvent = Quote | QuoteGap | QuoteSilence;
+/** Of this security no quotes come from this source: the broker refused it, perhaps for want of a right to its quotes. */
+export interface QuoteRefusal {
+  readonly type: "refused";
+  readonly symbol: string;
+  /** The client's own error. */
+  readonly error: TickwireError;
+}
+
+export type QuoteEvent = Quote | QuoteGap | QuoteSilence | QuoteRefusal;
 
 /** Where live quotes come from. */
 export interface QuoteSource {
   /** Whether it can quote this security at all. */
   supports(symbol: string): boolean;
   /**
-   * Subscribes. A stream that is closed gives up what no other stream of the source wants: to change what is subscribed to,
+   * Subscribes; what the broker refuses is told by the stream, and the others come. A stream that is closed gives up what no other stream of the source wants: to change what is subscribed to,
    * a new stream is opened before the old one is closed.
    * @param symbols At least one; all supported.
    */
@@ -50,7 +58,8 @@ export function putQuote<T extends { readonly type: string }>(
   event: QuoteEvent,
   source = "",
 ): void {
-  const key = event.type === "quote" ? event.symbol : `${event.type} ${source}`;
+  const about = "symbol" in event ? event.symbol : source;
+  const key = event.type === "quote" ? about : `${event.type} ${about}`;
   events.put(key, (unread) =>
     event.type === "gap" && unread?.type === "gap"
       ? { ...event, sinceMs: event.sinceMs + (unread as QuoteGap).sinceMs }
@@ -72,31 +81,80 @@ export function futuQuotes(client: Pick<Client, "subscribe">, options: FutuQuote
   return {
     supports: (symbol) => toFutuSymbol(symbol).symbol !== undefined,
     async subscribe(symbols, callOptions) {
-      const securities = symbols.flatMap((symbol) => toFutuSymbol(symbol).symbol ?? []);
-      const pushes = await client.subscribe(
-        QotUpdateBasicQot,
-        { securities, subTypes: [SubType.Basic] },
-        { ...callOptions, ...options },
-      );
-      const events = mailbox<QuoteEvent>(() => void pushes.close());
-      pushes.on("gap", ({ sinceMs }) => putQuote(events, { type: "gap", sinceMs }));
-      pushes.on("stale", ({ sinceMs }) => putQuote(events, { type: "stale", sinceMs }));
-      const pump = async () => {
-        for await (const { basicQotList } of pushes)
-          for (const { security, curPrice, lastClosePrice, updateTimestamp } of basicQotList)
-            putQuote(events, {
-              type: "quote",
-              symbol: fromFutuSymbol(security),
-              price: String(curPrice),
-              previousClose: String(lastClosePrice),
-              atUnixMs: updateTimestamp === undefined ? undefined : updateTimestamp * 1000,
-            });
-      };
-      pump().then(
-        () => events.end(),
-        (error: unknown) => events.end(error),
-      );
+      const { pushes, refused } = await subscribeTo(client, symbols, { ...callOptions, ...options });
+      const events = mailbox<QuoteEvent>(() => void pushes?.close());
+      for (const refusal of refused) putQuote(events, refusal);
+      if (pushes !== undefined) forward(pushes, events);
       return events;
     },
   };
+}
+
+type Pushes = PushStream<QotUpdateBasicQotS2C>;
+
+interface Subscribed {
+  /** Undefined when all were refused. */
+  readonly pushes: Pushes | undefined;
+  readonly refused: readonly QuoteRefusal[];
+}
+
+/** OpenD refuses all for the sake of one, and does not say which: those are found by halves. */
+async function subscribeTo(
+  client: Pick<Client, "subscribe">,
+  symbols: readonly string[],
+  options: CallOptions & FutuQuotesOptions,
+): Promise<Subscribed> {
+  const subscribe = (some: readonly string[]): Promise<Pushes> =>
+    client.subscribe(
+      QotUpdateBasicQot,
+      { securities: some.flatMap((symbol) => toFutuSymbol(symbol).symbol ?? []), subTypes: [SubType.Basic] },
+      options,
+    );
+  const accepted: string[] = [];
+  const refused: QuoteRefusal[] = [];
+  const halves: Pushes[] = [];
+  const search = async (some: readonly string[]): Promise<void> => {
+    try {
+      halves.push(await subscribe(some));
+      accepted.push(...some);
+    } catch (error) {
+      if (!isAboutSecurities(error)) throw error;
+      if (some.length === 1) return void refused.push({ type: "refused", symbol: some[0] as string, error });
+      const middle = Math.ceil(some.length / 2);
+      await search(some.slice(0, middle));
+      await search(some.slice(middle));
+    }
+  };
+  try {
+    await search(symbols);
+    // One stream for all, so that a gap is told once; the client subscribes to nothing anew for it.
+    return { pushes: halves.length > 1 ? await subscribe(accepted) : halves.pop(), refused };
+  } finally {
+    for (const half of halves) void half.close();
+  }
+}
+
+function isAboutSecurities(error: unknown): error is TickwireError {
+  const { code, outcome, reason } = error as Partial<OpenDError>;
+  return code === "OPEND_SERVER" && outcome === "rejected" && reason === undefined;
+}
+
+function forward(pushes: Pushes, events: Mailbox<QuoteEvent>): void {
+  pushes.on("gap", ({ sinceMs }) => putQuote(events, { type: "gap", sinceMs }));
+  pushes.on("stale", ({ sinceMs }) => putQuote(events, { type: "stale", sinceMs }));
+  const pump = async () => {
+    for await (const { basicQotList } of pushes)
+      for (const { security, curPrice, lastClosePrice, updateTimestamp } of basicQotList)
+        putQuote(events, {
+          type: "quote",
+          symbol: fromFutuSymbol(security),
+          price: String(curPrice),
+          previousClose: String(lastClosePrice),
+          atUnixMs: updateTimestamp === undefined ? undefined : updateTimestamp * 1000,
+        });
+  };
+  pump().then(
+    () => events.end(),
+    (error: unknown) => events.end(error),
+  );
 }

@@ -39,6 +39,8 @@ const line = (event: WatchEvent): string => {
       return `quote ${event.symbol}`;
     case "error":
       return `error ${event.error.code}`;
+    case "refused":
+      return `refused ${event.symbol}`;
     default:
       return `${event.type} ${event.sinceMs}`;
   }
@@ -220,6 +222,44 @@ describe("quotes", () => {
     ]);
     expect(read.length).toBeLessThanOrEqual(4);
     await client.close();
+  });
+
+  test("securities that OpenD does not quote are told, and the others come, with one gap for all", async () => {
+    const futu = await futuBroker({ fixture: futuFixture({ Tech: shares(8) }), enforceLimits: true });
+    const { clock, opend, client } = futu;
+    const symbols = ["1.HK", "2.HK", "90001.HK", "3.HK", "90002.HK"];
+    const stream = await passing(clock, futuQuotes(client).subscribe(symbols));
+    await clock.advance(2000);
+    opend.disconnect();
+    await clock.advance(5000);
+    const read = await during(clock, stream, 5000);
+    const lines = read.map((event) => line(event));
+    expect(lines.filter((each) => /refused|gap/.test(each))).toEqual([
+      "refused 90001.HK",
+      "refused 90002.HK",
+      expect.stringMatching(/^gap \d+$/),
+    ]);
+    expect(new Set(lines.filter((each) => each.startsWith("quote")))).toEqual(
+      new Set(["quote 1.HK", "quote 2.HK", "quote 3.HK"]),
+    );
+    expect(read[0]).toMatchObject({ error: { code: "OPEND_SERVER" } });
+    const none = await passing(clock, futuQuotes(client).subscribe(["90001.HK"]));
+    expect((await none.next()).value).toMatchObject({ type: "refused", symbol: "90001.HK" });
+    await none.close();
+    await clock.advance(120_000);
+    expect(opend.requests.of(QotSub).at(-1)?.c2s).toMatchObject({ isSubOrUnSub: false });
+    await client.close();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test("a quota that is used up is no matter of single securities", async () => {
+    const fixture = futuFixture({ Tech: shares(8) });
+    const futu = await futuBroker({ fixture: { ...fixture, gateway: { ...fixture.gateway, subscriptionQuota: 4 } } });
+    await expect(
+      futuQuotes(futu.client).subscribe(Array.from({ length: 8 }, (_, index) => `${index + 1}.HK`)),
+    ).rejects.toMatchObject({ reason: "quota" });
+    expect(futu.opend.requests.of(QotSub)).toHaveLength(1);
+    await futu.client.close();
   });
 
   test("a subscription that is refused, and a stream that breaks, are told and tried again", async () => {
