@@ -1,4 +1,14 @@
-import { reporters } from "@tickwire/tooling/vitest";
+import { chromiumProject, reporters } from "@tickwire/tooling/vitest";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { reporters, include: ["src/**/*.test.ts"] } });
+const inChromium = "src/**/*.chromium.test.ts";
+
+export default defineConfig({
+  test: {
+    reporters,
+    projects: [
+      { test: { name: "node", include: ["src/**/*.test.ts"], exclude: [inChromium] } },
+      ...chromiumProject({ include: [inChromium] }),
+    ],
+  },
+});

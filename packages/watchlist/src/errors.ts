@@ -64,6 +64,17 @@ export function brokerFailure(
   return new WatchlistError(code, `${what}: ${error.message}`, { outcome, retryable, cause });
 }
 
+/** Waits for a broker's client, and rejects with {@link brokerFailure} when it fails. */
+export const telling =
+  (codeOf: (error: TickwireError) => WatchlistErrorCode | undefined) =>
+  async <T>(what: string, call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      throw brokerFailure(what, error, codeOf);
+    }
+  };
+
 /** A watchlist, or a quote source, of somebody's own may reject with anything; then nothing is known of the outcome. */
 export const asWatchlistError = (error: unknown): WatchlistError =>
   error instanceof WatchlistError

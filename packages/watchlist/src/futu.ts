@@ -1,6 +1,6 @@
 import { formatSymbol, GroupType, ModifyUserSecurityOp, type TickwireError } from "@tickwire/codec";
 import type { Client, OpenDError } from "@tickwire/session";
-import { brokerFailure, WatchlistError, type WatchlistErrorCode } from "./errors.ts";
+import { telling, WatchlistError, type WatchlistErrorCode } from "./errors.ts";
 import { findGroup, nativeSymbols } from "./groups.ts";
 import { fromFutuSymbol, type Mapped, toFutuSymbol } from "./symbol.ts";
 import type { CallOptions, Capabilities, Group, Item, RemoveOptions, Watchlist } from "./types.ts";
@@ -28,6 +28,8 @@ const capabilities: Capabilities = Object.freeze({
   removeEverywhere: true,
   minPollMs: 4000,
 });
+
+const told = telling(codeOf);
 
 class FutuWatchlist implements Watchlist {
   readonly #client: FutuClient;
@@ -123,14 +125,6 @@ function freeId(name: string, taken: ReadonlySet<string>): string {
   let n = 2;
   while (taken.has(`${name}#${n}`)) n++;
   return `${name}#${n}`;
-}
-
-async function told<T>(what: string, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw brokerFailure(what, error, codeOf);
-  }
 }
 
 function codeOf(error: TickwireError): WatchlistErrorCode | undefined {

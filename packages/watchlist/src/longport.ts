@@ -1,6 +1,6 @@
 import type { TickwireError } from "@tickwire/codec";
 import type { LongPort, LongPortError, WatchlistGroup } from "@tickwire/longport";
-import { brokerFailure, WatchlistError, type WatchlistErrorCode } from "./errors.ts";
+import { telling, WatchlistError, type WatchlistErrorCode } from "./errors.ts";
 import { findGroup, nativeSymbols } from "./groups.ts";
 import { fromLongPortSymbol, type Mapped, toLongPortSymbol } from "./symbol.ts";
 import type { CallOptions, Capabilities, Group, Item, RemoveOptions, Watchlist } from "./types.ts";
@@ -29,6 +29,8 @@ const capabilities: Capabilities = Object.freeze({
   removeEverywhere: false,
   minPollMs: 1000,
 });
+
+const told = telling(codeOf);
 
 class LongPortWatchlist implements Watchlist {
   readonly #client: LongPortClient;
@@ -141,14 +143,6 @@ function checkWritable(group: string, isReadOnly: boolean): void {
       "WATCHLIST_READ_ONLY",
       `${group} is a view that LongPort makes itself: copy it into a group of your own`,
     );
-}
-
-async function told<T>(what: string, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw brokerFailure(what, error, codeOf);
-  }
 }
 
 /** 701006: at most 1000 securities on the watchlist [longbridge/developers#983]. */
