@@ -34,6 +34,7 @@ test.each([
   ["session/dist/index.js", ["@tickwire/codec"]],
   ["web-client/dist/index.js", ["@tickwire/session", "@tickwire/session/parts"]],
   ["longport/dist/index.js", ["@tickwire/codec", "@tickwire/session/parts"]],
+  ["watchlist/dist/index.js", ["@tickwire/codec", "@tickwire/session/parts"]],
   ["testkit/dist/index.js", testkit],
   ["testkit/dist/conformance.js", testkit],
 ])("%s imports only %j", (file, allowed) => {

@@ -98,13 +98,20 @@ describe("docs/errors.md", () => {
   });
 });
 
-describe("packages/longport/README.md", () => {
-  const sources = sourcesOf("longport");
+test.each([
+  ["longport", "LongPortErrorCode"],
+  ["watchlist", "WatchlistErrorCode"],
+])("packages/%s/README.md explains every code, and no other", (name, union) => {
+  const section = sectionOf(`packages/${name}/README.md`, "Errors");
+  expect(sorted(firstCells(section))).toEqual(sorted(unionOf(sourcesOf(name), union)));
+});
 
-  test("explains every code, and no other", () => {
-    const section = sectionOf("packages/longport/README.md", "Errors");
-    expect(sorted(firstCells(section))).toEqual(sorted(unionOf(sources, "LongPortErrorCode")));
-  });
+test("packages/watchlist/README.md has every option of a sync, and no other", () => {
+  const options = firstCells(sectionOf("packages/watchlist/README.md", "From one group to another"));
+  const fields = ["SyncOptions", "DiffOptions", "CallOptions"].flatMap((name) =>
+    fieldsOf(sourcesOf("watchlist"), name),
+  );
+  expect(sorted(options.map((option) => option.replace(/\(.*/, "")))).toEqual(sorted(fields));
 });
 
 describe("docs/options.md", () => {

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { nodes } from "./nodes.ts";
 
 const root = join(import.meta.dirname, "../..");
-const packages = ["codec", "session", "node-client", "longport"];
+const packages = ["codec", "session", "node-client", "longport", "watchlist"];
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 /** The pnpm that runs this test; started by hand, the pinned one. */
 const isUnderPnpm = process.env["npm_config_user_agent"]?.startsWith("pnpm/") === true;
