@@ -1,6 +1,6 @@
-import { reporters } from "@tickwire/tooling/vitest";
+import { reporters, timeouts } from "@tickwire/tooling/vitest";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { reporters, include: ["src/**/*.test.ts"] },
+  test: { reporters, include: ["src/**/*.test.ts"], ...timeouts },
 });

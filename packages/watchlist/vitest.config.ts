@@ -1,4 +1,4 @@
-import { chromiumProject, reporters } from "@tickwire/tooling/vitest";
+import { chromiumProject, reporters, timeouts } from "@tickwire/tooling/vitest";
 import { defineConfig } from "vitest/config";
 
 const inChromium = "src/**/*.chromium.test.ts";
@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     reporters,
     projects: [
-      { test: { name: "node", include: ["src/**/*.test.ts"], exclude: [inChromium] } },
+      { test: { name: "node", include: ["src/**/*.test.ts"], exclude: [inChromium], ...timeouts } },
       ...chromiumProject({ include: [inChromium] }),
     ],
   },

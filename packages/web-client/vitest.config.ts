@@ -1,4 +1,4 @@
-import { chromiumProject, reporters } from "@tickwire/tooling/vitest";
+import { chromiumProject, reporters, timeouts } from "@tickwire/tooling/vitest";
 import { defineConfig } from "vitest/config";
 import { fakeCommands } from "./src/testing/fake-commands.ts";
 
@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     reporters,
     projects: [
-      { test: { name: "node", include: ["src/**/*.test.ts"], exclude: [inChromium] } },
+      { test: { name: "node", include: ["src/**/*.test.ts"], exclude: [inChromium], ...timeouts } },
       ...chromiumProject({ include: [inChromium], browser: { commands: fakeCommands } }),
     ],
   },

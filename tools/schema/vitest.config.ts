@@ -1,7 +1,6 @@
-import { reporters } from "@tickwire/tooling/vitest";
+import { reporters, timeouts } from "@tickwire/tooling/vitest";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // npm is started, which takes long on a busy machine.
-  test: { reporters, include: ["src/**/*.test.ts"], testTimeout: 60_000 },
+  test: { reporters, include: ["src/**/*.test.ts"], ...timeouts },
 });

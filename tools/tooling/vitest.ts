@@ -9,6 +9,9 @@ export const reporters: ["default", ["json", { outputFile: string }]] = [
   ["json", { outputFile: "test-results/vitest.json" }],
 ];
 
+/** How long a test may take on a busy machine, in milliseconds; how long it takes says nothing. */
+export const timeouts: { testTimeout: number; hookTimeout: number } = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 /** Where the `browser` task unpacks the Chromium that comes in an npm tarball. */
 const unpacked = fileURLToPath(new URL(".chromium/chromium", import.meta.url));
 
@@ -32,6 +35,7 @@ export function chromiumProject(
     {
       test: {
         name: "chromium",
+        ...timeouts,
         ...test,
         browser: {
           enabled: true,
