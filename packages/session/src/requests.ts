@@ -33,14 +33,27 @@ export class Requests {
     return (await first(call)) as S2C;
   }
 
-  async #send<C2S, S2C>(
+  /** Not asynchronous itself, since every step that it would add is one for every request. */
+  #send<C2S, S2C>(
     protocol: RequestProtocol<C2S, S2C>,
     c2s: MessageInit<C2S>,
     options: InternalCallOptions,
   ): Promise<S2C> {
-    const call = new Call(this.#context, protocol, c2s, options);
-    if (!call.isShared) return call.run();
-    const { key } = call;
+    try {
+      const call = new Call(this.#context, protocol, c2s, options);
+      return call.isShared ? call.join(this.#running(call.key, protocol, c2s, options)) : call.run();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** The equal request that is under way, or else a new one. */
+  #running<C2S, S2C>(
+    key: string,
+    protocol: RequestProtocol<C2S, S2C>,
+    c2s: MessageInit<C2S>,
+    options: InternalCallOptions,
+  ): Promise<S2C> {
     let running = this.#shared.get(key) as Promise<S2C> | undefined;
     if (running === undefined) {
       // Without the signal: who gives up waiting must not take the reply from those who have joined.
@@ -49,6 +62,6 @@ export class Requests {
       const forget = () => this.#shared.delete(key);
       running.then(forget, forget);
     }
-    return call.join(running);
+    return running;
   }
 }
