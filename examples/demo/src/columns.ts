@@ -8,6 +8,7 @@ import {
   WarrantType,
   type WatchlistRow,
 } from "@tickwire/node-client";
+import type { ItemResult, Plan, Step } from "@tickwire/watchlist";
 import type { Column } from "./table.ts";
 
 const text = (value: string | undefined): string => value ?? "-";
@@ -50,4 +51,21 @@ export const longPortColumns: readonly Column<WatchlistSecurity>[] = [
   { title: "market", text: (security) => security.market },
   { title: "watchedPrice", text: (security) => text(security.watchedPrice), align: "right" },
   { title: "watchedAt", text: (security) => text(security.watchedAt?.toISOString()) },
+];
+
+export const stepColumns: readonly Column<Step>[] = [
+  { title: "step", text: (step) => step.kind },
+  { title: "securities", text: (step) => step.symbols.join(" ") },
+];
+
+export const unsupportedColumns: readonly Column<Plan["unsupported"][number]>[] = [
+  { title: "left out", text: (item) => item.symbol },
+  { title: "because", text: (item) => item.why },
+];
+
+export const itemColumns: readonly Column<ItemResult>[] = [
+  { title: "symbol", text: (item) => item.symbol },
+  { title: "action", text: (item) => item.action },
+  { title: "result", text: (item) => item.result },
+  { title: "error", text: (item) => text(item.error?.message) },
 ];

@@ -23,7 +23,24 @@ test("without flags it shows groups, one group, a change and three quotes, over 
   const quotes = lines.slice(lines.indexOf("Quotes of HK.00700") + 1, lines.indexOf("Quotes of HK.00700") + 4);
   for (const quote of quotes) expect(quote).toMatch(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}[\d.]+$/);
   expect(lines).toContain("Created group 10086, 信息產業組");
-  expect(lines.at(-1)).toMatch(/^ {2}AAPL\.US +Apple +US /);
+  expect(lines.some((line) => /^ {2}AAPL\.US +Apple +US /.test(line))).toBe(true);
+});
+
+test("a group of Futu's goes into a new one at LongPort: planned first, then done, told security by security", async () => {
+  const lines = await printed();
+  const at = (start: string) => lines.findIndex((line) => line.startsWith(start));
+  const group = ["700.HK", "9626.HK", "9988.HK", "HSI.HK", "14321.HK", "FUTU.US"];
+  group.push("FUTU260116C175000.US", "600519.SH", "000001.SZ");
+  expect(lines.slice(at("The plan") + 2, at("The plan") + 7)).toEqual([
+    "  create",
+    `  add     ${group.slice(0, 5).join(" ")}`,
+    `  add     ${group.slice(5).join(" ")}`,
+    "  left out         because",
+    "  futu:HK.HSImain  HK.HSImain: LongPort has no futures",
+  ]);
+  const results = lines.slice(at("For real: complete") + 2, at("longport:From Futu has") - 1);
+  expect(results).toEqual(group.map((symbol) => `  ${symbol.padEnd(20)}  add     done    -`));
+  expect(lines).toContain(`longport:From Futu has ${group.join(", ")}`);
 });
 
 test("of another OpenD it shows the first custom group and changes nothing", async () => {
