@@ -42,7 +42,7 @@ function start(options: FakeLongPortOptions = {}) {
   longport = new FakeLongPort({ clock, log: (line) => lines.push(line), ...options });
 }
 
-const logIn = () => logInBy(longport, CmdAuth);
+const logIn = () => logInBy(longport);
 const quotesOf = (...symbol: string[]) => ({ symbol, subType: [SubType.QUOTE], isFirstPush: true });
 
 /** What a response of another status than 0 says. */
@@ -63,7 +63,7 @@ async function endOf(client: SocketClient) {
 test("the start of the vendor's native SDK, byte by byte", async () => {
   expect(await tokenOf(longport)).toEqual({ otp: "fake-otp-1", limit: 10, online: 0 });
   const client = await connectInMemory(longport);
-  await walkTheStart({ socket: client.socket, next: () => client.next() });
+  await walkTheStart(client);
   expect(client.inbox).toEqual([]);
   client.socket.close();
   expect(await client.ended).toMatchObject({ code: 1005, wasClean: true });
@@ -88,6 +88,15 @@ test("keeps what it was asked", async () => {
   ]);
   requests.clear();
   expect(requests.all).toEqual([]);
+});
+
+test.each([
+  [{ maxConnections: 0 }, "maxConnections is 0: expected 1 to 2147483647"],
+  [{ maxSubscriptions: Number.POSITIVE_INFINITY }, "maxSubscriptions is Infinity: expected 1 to"],
+  [{ sessionLifeMs: Number.POSITIVE_INFINITY }, "sessionLifeMs is Infinity: expected 1 to"],
+  [{ quoteIntervalMs: Number.NaN }, "quoteIntervalMs is NaN: expected 1 to"],
+])("refuses the option %j", (options, problem) => {
+  expect(() => new FakeLongPort(options)).toThrow(`[TESTKIT_OPTION] ${problem}`);
 });
 
 describe("the token endpoint", () => {

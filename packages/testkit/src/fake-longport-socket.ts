@@ -20,6 +20,9 @@ import { invalidRequest } from "./longport-socket-reply.ts";
 /** The path of the quote socket. */
 const PATH = "/v2";
 
+/** What the packets have room for. */
+const MAX_COUNT = 2 ** 31 - 1;
+
 /** What the quote socket of a fake LongPort does; all have defaults. */
 export interface LongPortSocketOptions {
   /** Connections with a session that the account may have at a time. Default 10 [as users report it]. */
@@ -77,26 +80,31 @@ export class FakeLongPortSocket {
 
   /** @internal */
   constructor({ fixture, clock, log, ...options }: FakeLongPortSocketInit) {
+    const optionOf = (name: keyof LongPortSocketOptions, standard: number, max = Number.MAX_SAFE_INTEGER): number => {
+      const value = options[name] ?? standard;
+      if (value >= 1 && value <= max) return value;
+      throw new TickwireError("TESTKIT_OPTION", `${name} is ${value}: expected 1 to ${max}`);
+    };
     this.#sessions = new LongPortSessions({
       clock,
-      maxConnections: options.maxConnections ?? 10,
-      tokenLifeMs: options.socketTokenLifeMs ?? 60_000,
-      sessionLifeMs: options.sessionLifeMs ?? 86_400_000,
+      maxConnections: optionOf("maxConnections", 10, MAX_COUNT),
+      tokenLifeMs: optionOf("socketTokenLifeMs", 60_000),
+      sessionLifeMs: optionOf("sessionLifeMs", 86_400_000),
     });
     const prices = new LongPortPrices(fixture, { seed: options.seed ?? 1, now: () => clock.unixMs() });
     const feed = new LongPortQuoteFeed<LongPortSocketConnection>({
       clock,
       prices,
-      intervalMs: options.quoteIntervalMs ?? 1000,
+      intervalMs: optionOf("quoteIntervalMs", 1000),
       push: (connection, quote) => connection.push(codecOf(PushQuoteData), quote),
     });
-    const answers = socketCommands({ feed, prices, maxSubscriptions: options.maxSubscriptions ?? 500 });
+    const answers = socketCommands({ feed, prices, maxSubscriptions: optionOf("maxSubscriptions", 500, MAX_COUNT) });
     this.#host = {
       clock,
       log,
       faults: this.faults,
       gzipFromBytes: options.gzipFromBytes ?? Number.POSITIVE_INFINITY,
-      pingIntervalMs: options.pingIntervalMs ?? 30_000,
+      pingIntervalMs: optionOf("pingIntervalMs", 30_000),
       received: ({ id: connectionId }, { command: { code, name } }, { requestId, timeoutMs }, message) =>
         this.requests.add({ command: { code, name }, message, connectionId, requestId, timeoutMs, atMs: clock.now() }),
       begin: (connection, { token }) => this.#sessions.begin(token, connection),

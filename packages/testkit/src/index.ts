@@ -1,7 +1,7 @@
 export type { Peer } from "./connection.ts";
 export { FixtureError, type FixtureIssue } from "./errors.ts";
 export { FakeLongPort, type FakeLongPortOptions } from "./fake-longport.ts";
-export { FakeLongPortSocket, type LongPortSocketOptions } from "./fake-longport-socket.ts";
+export type { FakeLongPortSocket, LongPortSocketOptions } from "./fake-longport-socket.ts";
 export {
   type AcceptedConnection,
   FakeOpenD,

@@ -89,16 +89,13 @@ export class LongPortSocketConnection {
   /** Takes a WebSocket message from the client; a text is none of the protocol's. */
   receive(data: Uint8Array | string): void {
     if (!this.#isOpen) return;
-    try {
-      if (typeof data === "string") throw new CodecError("CODEC_MALFORMED", "a text message; packets are binary");
-      const packet = decodePacket(data);
-      if (packet.type !== "request")
-        throw new CodecError("CODEC_MALFORMED", `a ${packet.type}; clients send requests only`);
-      const body = packet.isGzip ? gunzip(packet.body, MAX_REQUEST_BYTES).catch(toCodecError) : packet.body;
-      this.#inbox.add(body, (unpacked) => this.#take(packet, unpacked));
-    } catch (error) {
-      this.#unreadable(toCodecError(error));
+    const packet = orError(() => requestOf(data));
+    if (packet instanceof CodecError) {
+      this.#unreadable(packet);
+      return;
     }
+    const body = packet.isGzip ? gunzip(packet.body, MAX_REQUEST_BYTES).catch(toCodecError) : packet.body;
+    this.#inbox.add(body, (unpacked) => this.#take(packet, unpacked));
   }
 
   /** The client has ended the WebSocket. */
@@ -153,9 +150,12 @@ export class LongPortSocketConnection {
     else if (codec?.decode === undefined)
       this.#respond(packet, codec, invalidRequest(`${packet.command} is no command that can be asked`))();
     else {
-      const message = read(codec.decode, body, codec);
-      if (message instanceof CodecError) this.#unreadable(message);
-      else this.#serve(packet, codec, message, body);
+      const { decode } = codec;
+      const message = orError(() => decodeBody({ decode }, body));
+      if (!(message instanceof CodecError)) this.#serve(packet, codec, message, body);
+      // A heartbeat may hold anything.
+      else if (packet.command === CmdHeartbeat.code) this.#serve(packet, codec, {}, body);
+      else this.#unreadable(message);
     }
   }
 
@@ -269,12 +269,18 @@ export class LongPortSocketConnection {
   }
 }
 
-/** A heartbeat may hold anything. */
-function read(decode: NonNullable<CommandCodec["decode"]>, body: Uint8Array, { command }: CommandCodec): object {
+function requestOf(data: Uint8Array | string): RequestPacket {
+  if (typeof data === "string") throw new CodecError("CODEC_MALFORMED", "a text message; packets are binary");
+  const packet = decodePacket(data);
+  if (packet.type === "request") return packet;
+  throw new CodecError("CODEC_MALFORMED", `a ${packet.type}; clients send requests only`);
+}
+
+function orError<T>(read: () => T): T | CodecError {
   try {
-    return decodeBody({ decode }, body);
+    return read();
   } catch (error) {
-    return command.code === CmdHeartbeat.code ? {} : toCodecError(error);
+    return toCodecError(error);
   }
 }
 

@@ -36,7 +36,7 @@ beforeEach(() => {
   longport = new FakeLongPort({ clock, log: (line) => lines.push(line) });
 });
 
-const logIn = () => logInBy(longport, CmdAuth);
+const logIn = () => logInBy(longport);
 const plan = (...faults: LongPortSocketFault[]) => longport.socket.faults.add(...faults);
 const quotes = { symbol: ["700.HK"], subType: [SubType.QUOTE], isFirstPush: true };
 const subscribed = async (client: SocketClient) => (await client.get(Subscription, {})).subList.length;
@@ -234,6 +234,8 @@ test("what is no fault is refused, and plans can be dropped", () => {
   const wrong = { kind: "split" } as unknown as LongPortSocketFault;
   expect(() => plan(wrong)).toThrow('[TESTKIT_FAULT] "split" is no fault: the kinds are refuse-connection, reject,');
   expect(() => plan({ kind: "drop", times: 0 })).toThrow("times is 0: expected 1 or more");
+  expect(() => plan({ kind: "reject", status: 256 })).toThrow("status is 256: expected 1 to 255");
+  expect(() => plan({ kind: "close", code: -1 })).toThrow("code is -1: expected a whole number from 0");
   plan({ kind: "drop" });
   longport.socket.faults.clear();
   expect(longport.socket.faults.planned).toEqual([]);

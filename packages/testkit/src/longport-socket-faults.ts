@@ -62,6 +62,12 @@ export class LongPortSocketFaults extends PlannedFaults<LongPortSocketFault> {
     super(longPortSocketFaultKinds);
   }
 
+  /** @internal What a packet has no room for. */
+  protected override problemOf({ status = 1, code = 0 }: LongPortSocketFault): string | undefined {
+    if (!(Number.isInteger(status) && status >= 1 && status <= 255)) return `status is ${status}: expected 1 to 255`;
+    return Number.isInteger(code) && code >= 0 ? undefined : `code is ${code}: expected a whole number from 0`;
+  }
+
   /** @internal Whether a fault meets a new connection, which is counted then. */
   takeConnection(): boolean {
     return this.takeFirst(({ kind }) => kind === "refuse-connection") !== undefined;

@@ -30,12 +30,19 @@ export class PlannedFaults<Fault extends Plannable> {
           `${JSON.stringify(kind)} is no fault: the kinds are ${this.#kinds.join(", ")}`,
         );
       if (!(left >= 1)) throw new TickwireError("TESTKIT_FAULT", `times is ${left}: expected 1 or more`);
+      const problem = this.problemOf(fault);
+      if (problem !== undefined) throw new TickwireError("TESTKIT_FAULT", problem);
       return { fault, left };
     });
     this.#planned.push(...entries);
     return disposable(() => {
       this.#planned = this.#planned.filter((each) => !entries.includes(each));
     });
+  }
+
+  /** @internal What else is wrong with a fault. */
+  protected problemOf(_fault: Fault): string | undefined {
+    return undefined;
   }
 
   /** Those that have not met all of their `times`: none at the end of a test in which all went as planned. */

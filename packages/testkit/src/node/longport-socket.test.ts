@@ -48,7 +48,7 @@ test("is on the port of HTTP, at /v2", () => {
 test("the start of the vendor's native SDK, byte by byte", async () => {
   expect(await tokenOf({ fetch }, listening.url)).toEqual({ otp: "fake-otp-1", limit: 10, online: 0 });
   const { client } = await open();
-  await walkTheStart({ socket: client.socket, next: () => client.next() });
+  await walkTheStart(client);
   client.socket.close();
   expect(await client.ended).toMatchObject({ code: 1005, wasClean: true });
 });

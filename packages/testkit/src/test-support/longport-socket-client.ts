@@ -1,19 +1,22 @@
 // A client of the quote socket that is no session: it sends what it is told to, and keeps what comes.
 import {
-  type CmdAuth,
+  type AuthResponse,
+  CmdAuth,
   decodeBody,
   decodePacket,
   encodeBody,
   encodePacket,
   type Packet,
   type Proto3Init,
+  type PushQuote,
   PushQuoteData,
   type RequestCommand,
+  type ResponsePacket,
 } from "@tickwire/codec/longport";
 import type { FakeLongPort } from "../fake-longport.ts";
 import type { FakeWebSocket } from "../fake-web-socket.ts";
 
-export const QUERY = "?version=1&codec=1&platform=9";
+export const QUERY: string = "?version=1&codec=1&platform=9";
 const bearer = { authorization: "Bearer fake-bearer-token" };
 
 /** The socket of the DOM's shape that both the fake's and that of `ws` have. */
@@ -84,7 +87,7 @@ export class SocketClient {
   }
 
   /** Sends a request and gives the next packet, which has to be its response. */
-  async ask<T>(command: RequestCommand<T, unknown>, message: Proto3Init<NoInfer<T>>) {
+  async ask<T>(command: RequestCommand<T, unknown>, message: Proto3Init<NoInfer<T>>): Promise<ResponsePacket> {
     const requestId = this.send(command, message);
     const packet = await this.nextPacket();
     if (packet.type !== "response" || packet.requestId !== requestId)
@@ -100,7 +103,7 @@ export class SocketClient {
   }
 
   /** All quotes among what came, which is read then. */
-  quotes() {
+  quotes(): PushQuote[] {
     return this.inbox
       .splice(0)
       .map((bytes) => decodePacket(bytes))
@@ -109,24 +112,29 @@ export class SocketClient {
   }
 }
 
+interface Token {
+  readonly otp: string;
+  readonly limit: number;
+  readonly online: number;
+}
+
 /** A one-time token, as a client gets it. */
-export async function tokenOf({ fetch }: Pick<FakeLongPort, "fetch">, base = "https://longport.test") {
+export async function tokenOf({ fetch }: Pick<FakeLongPort, "fetch">, base = "https://longport.test"): Promise<Token> {
   const response = await fetch(`${base}/v1/socket/token`, { headers: bearer });
-  const { data } = (await response.json()) as { data: { otp: string; limit: number; online: number } };
+  const { data } = (await response.json()) as { data: Token };
   return data;
 }
 
 /** A client in memory that is connected, and has no session yet. */
-export async function connectInMemory(longport: FakeLongPort, query = QUERY): Promise<SocketClient> {
+export async function connectInMemory(longport: FakeLongPort, query: string = QUERY): Promise<SocketClient> {
   const client = new SocketClient(longport.createWebSocket(`wss://quote.longport.test/v2${query}`));
   await client.opened;
   return client;
 }
 
 /** One that has a session. */
-export async function logIn(longport: FakeLongPort, auth: typeof CmdAuth) {
+export async function logIn(longport: FakeLongPort): Promise<{ client: SocketClient; grant: AuthResponse }> {
   const { otp } = await tokenOf(longport);
   const client = await connectInMemory(longport);
-  const grant = await client.get(auth, { token: otp });
-  return { client, grant };
+  return { client, grant: await client.get(CmdAuth, { token: otp }) };
 }

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { SocketClient } from "./longport-socket-client.ts";
 
 /** A day before the `expires` of the vendor's sample packet. */
-export const START_UNIX_MS = 1_763_613_600_000;
+export const START_UNIX_MS: number = 1_763_613_600_000;
 
 const text = (value: string): string =>
   [...new TextEncoder().encode(value)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -11,8 +11,9 @@ const bytesOf = (hex: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(hex.replaceAll(" ", "").match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 
 /** Fails unless the fake answers each request with exactly these bytes. Begins on an open WebSocket. */
-export async function walkTheStart({ socket, next }: Pick<SocketClient, "socket"> & { next(): Promise<Uint8Array> }) {
-  const expectNext = async (hex: string) => expect(await next()).toEqual(bytesOf(hex));
+export async function walkTheStart(client: SocketClient): Promise<void> {
+  const { socket } = client;
+  const expectNext = async (hex: string) => expect(await client.next()).toEqual(bytesOf(hex));
 
   // Auth with the one-time token; it takes 5 s at most.
   const language = `12 15 0a 0f ${text("accept-language")} 12 02 ${text("en")}`;
