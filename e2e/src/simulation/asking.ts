@@ -56,6 +56,9 @@ export function chooseOptions({ world, defaults, shared }: Asker): CallOptions &
   };
 }
 
+/** A read that is joined began at most so long ago, in milliseconds: then it would have timed out. */
+const OLDEST_MS = 10_000;
+
 const kinds = { state: 5, groups: 3, group: 3, write: 3, quotes: 3, shared: 2, wrong: 0.4 };
 
 /** Asks one thing at random. */
@@ -85,41 +88,54 @@ export function ask(asker: Asker): void {
     got === wanted ? undefined : `the reply has ${got} instead of ${wanted}`;
   switch (kind) {
     case "state":
-      return track(
+      track(
         { id: `${number}`, problem: ({ qotSvrIpAddr }) => differs(qotSvrIpAddr, `${number}`) },
         client.request(GetGlobalState, { userID: BigInt(number) }, options),
       );
+      break;
     case "groups":
-      return track(
+      track(
         { id: `${number}`, problem: ({ groupList }) => differs(groupList[0]?.groupName, `g${number}`) },
         client.request(QotGetUserSecurityGroup, { groupType: number }, options),
       );
+      break;
     case "group":
-      return track(
+      track(
         { id: `r${number}`, problem: ([info]) => differs(info?.basic.name, `r${number}`) },
         client.getUserSecurity(`r${number}`, options),
       );
+      break;
     case "write":
-      return track(
+      track(
         { id: `w${number}`, isWrite: true, problem: () => undefined },
         client.modifyUserSecurity(`w${number}`, ModifyUserSecurityOp.Add, ["HK.00700"], options),
       );
+      break;
     case "quotes":
-      return track(
+      track(
         { problem: ({ basicQotList }) => differs(basicQotList[0]?.security.code, `${number}`) },
         client.request(QotGetBasicQot, { securityList: [{ market: 1, code: `${number}` }] }, options),
       );
+      break;
     case "shared": {
+      const askedAt = time.now;
       const key = `s${dice.between(1, 3)}`;
-      return track(
-        { problem: ([info]) => differs(info?.basic.name, key) },
+      track(
+        {
+          problem([info]) {
+            const [name, answeredAt] = info?.basic.name.split(" ") ?? [];
+            return Number(answeredAt) < askedAt - OLDEST_MS ? "the reply is an old one" : differs(name, key);
+          },
+        },
         client.getUserSecurity(key, { ...options, shareReads: true }),
       );
+      break;
     }
     case "wrong":
-      return track(
+      track(
         { deadline: time.now, isWrite: true, id: `w${number}`, problem: () => "it is wrong and succeeded" },
         client.modifyUserSecurity(`w${number}`, ModifyUserSecurityOp.Add, ["nowhere"], options),
       );
+      break;
   }
 }

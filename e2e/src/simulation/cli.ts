@@ -15,7 +15,8 @@ const PROGRESS = 1000;
 
 function readNumber(name: string, text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} must be a whole number above 0, got ${text}`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Error(`--${name} must be a whole number above 0, got ${text}`);
   return value;
 }
 

@@ -17,6 +17,8 @@ export interface FaultyLinkInit {
   readonly name: string;
   readonly latencyMs: number;
   readonly events: LinkEvents;
+  /** The client sends a Qot_Sub. */
+  readonly onSub: () => void;
 }
 
 /** A link with the faults of networks, and a witness of what the session does with it. */
@@ -25,6 +27,7 @@ export class FaultyLink implements Link {
   readonly dialect: Dialect;
   readonly #world: World;
   readonly #events: LinkEvents;
+  readonly #onSub: () => void;
   readonly #toGateway: Pipe;
   readonly #toClient: Pipe;
   readonly #server: AcceptedConnection;
@@ -50,13 +53,17 @@ export class FaultyLink implements Link {
   /** Frame boundaries are lost. */
   #isTorn = false;
 
-  constructor({ world, gateway, dialect, name, latencyMs, events }: FaultyLinkInit, damagedReplies: Set<number>) {
+  constructor(
+    { world, gateway, dialect, name, latencyMs, events, onSub }: FaultyLinkInit,
+    damagedReplies: Set<number>,
+  ) {
     this.name = name;
     this.dialect = dialect;
     this.#damagedReplies = damagedReplies;
     this.heardAt = world.time.now;
     this.#world = world;
     this.#events = events;
+    this.#onSub = onSub;
     const both = { world, latencyMs, isStream: dialect === "tcp" };
     this.#toGateway = new Pipe({ ...both, owner: world.farSide, deliver: (parcel) => this.#arriveAtGateway(parcel) });
     this.#toClient = new Pipe({ ...both, owner: world.nearNetwork, deliver: (parcel) => this.#arriveAtClient(parcel) });
@@ -80,6 +87,7 @@ export class FaultyLink implements Link {
     if (this.#isFull) world.fail("writes wait for drain", what);
     if (serialNo <= this.#lastSerial) world.fail("serials are unique", `${what} after #${this.#lastSerial}`);
     this.#lastSerial = serialNo;
+    if (protoId === QotSub.id) this.#onSub();
     this.#sendUp(bytes);
     if (!this.#isSlow || dice.chance(0.3)) return true;
     this.#isFull = true;
@@ -195,7 +203,10 @@ export class FaultyLink implements Link {
       return;
     }
     if (fault !== undefined) this.#world.fault(`corrupt ${fault} up`, this.name);
-    this.#split(this.#toGateway, fault === undefined ? bytes : damaged(this.dialect, bytes, fault));
+    this.#split(
+      this.#toGateway,
+      fault === undefined ? bytes : damaged(this.dialect, bytes, fault, this.#world.dice.next()),
+    );
   }
 
   #sendDown(bytes: Uint8Array): void {
@@ -204,10 +215,14 @@ export class FaultyLink implements Link {
     const fault = this.#nextDown;
     if (fault === undefined || this.#isTorn) {
       this.#split(this.#toClient, bytes);
-      return this.#release();
+      this.#release();
+      return;
     }
     if (fault === "overtake") {
-      if (this.#overtaken !== undefined) return this.#split(this.#toClient, bytes);
+      if (this.#overtaken !== undefined) {
+        this.#split(this.#toClient, bytes);
+        return;
+      }
       this.#nextDown = undefined;
       this.#overtaken = bytes;
       world.time.startTimer(world.farSide, () => this.#release(), OVERTAKE_MS);
@@ -236,7 +251,7 @@ export class FaultyLink implements Link {
     this.#damagedReplies.add(serialNo);
     // Behind a wrong length everything is damaged.
     if (damage === "length") this.#isTorn = true;
-    const copy = damaged(this.dialect, bytes, damage);
+    const copy = damaged(this.dialect, bytes, damage, this.#world.dice.next());
     this.#split(this.#toClient, copy);
     if (damage === "magic" || damage === "size") {
       this.#isTorn = true;
@@ -262,7 +277,10 @@ export class FaultyLink implements Link {
 
   #split(pipe: Pipe, bytes: Uint8Array): void {
     const { dice } = this.#world;
-    if (this.dialect === "ws" || !this.#world.isFaulty || dice.chance(0.8)) return pipe.send({ bytes });
+    if (this.dialect === "ws" || !this.#world.isFaulty || dice.chance(0.8)) {
+      pipe.send({ bytes });
+      return;
+    }
     this.#world.fault("split");
     let start = 0;
     for (let left = dice.between(2, 5); start < bytes.length; left--) {
@@ -288,7 +306,10 @@ export class FaultyLink implements Link {
       this.#events.closed(parcel.cause);
       return;
     }
-    if ("arrived" in parcel) return parcel.arrived();
+    if ("arrived" in parcel) {
+      parcel.arrived();
+      return;
+    }
     this.heardAt = this.#world.time.now;
     this.#events.data(parcel.bytes);
   }

@@ -11,6 +11,8 @@ export class FaultyTransport implements Transport {
   link: FaultyLink | undefined;
   /** Serial numbers whose replies were damaged, on any link. */
   readonly damagedReplies = new Set<number>();
+  /** Called when the client sends a Qot_Sub. */
+  onSub: () => void = () => undefined;
   /** Before that time the client has said that it does not try again. */
   notBefore = 0;
   readonly #world: World;
@@ -38,7 +40,8 @@ export class FaultyTransport implements Transport {
     const name = `${this.address}/${++this.#opened}`;
     world.note(`${name} is being opened`);
     if (this.live > 0) world.fail("one link at a time", `${name} is opened beside ${this.link?.name ?? "another"}`);
-    if (time.now < this.notBefore) world.fail("tries keep their delay", `${name} is opened before ${this.notBefore} ms`);
+    if (time.now < this.notBefore)
+      world.fail("tries keep their delay", `${name} is opened before ${this.notBefore} ms`);
     signal.throwIfAborted();
     this.#isOpening = true;
     try {
@@ -52,7 +55,7 @@ export class FaultyTransport implements Transport {
     }
     const latencyMs = dice.chance(0.3) ? this.#latencyMs * 2 : this.#latencyMs;
     const link = new FaultyLink(
-      { world, gateway: this.#gateway, dialect: this.dialect, name, latencyMs, events },
+      { world, gateway: this.#gateway, dialect: this.dialect, name, latencyMs, events, onSub: () => this.onSub() },
       this.damagedReplies,
     );
     this.link = link;

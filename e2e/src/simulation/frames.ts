@@ -29,8 +29,9 @@ export function relayLostOpenD(): Uint8Array {
  */
 export const damages = {
   tcp: {
-    body: (bytes: Uint8Array) => {
-      bytes[bytes.length > TCP_HEADER_BYTES ? bytes.length - 1 : 16]! ^= 0x10;
+    body: (bytes: Uint8Array, luck: number) => {
+      const bodyBytes = bytes.length - TCP_HEADER_BYTES;
+      bytes[bodyBytes > 0 ? TCP_HEADER_BYTES + Math.floor(luck * bodyBytes) : 16]! ^= 0x01;
     },
     sha1: (bytes: Uint8Array) => {
       bytes[20]! ^= 0x01;
@@ -56,9 +57,9 @@ export const damages = {
 
 export type Damage = keyof typeof damages.tcp;
 
-/** A damaged copy; the sender keeps its bytes. */
-export function damaged(dialect: Dialect, bytes: Uint8Array, damage: Damage): Uint8Array {
+/** A damaged copy; the sender keeps its bytes. @param luck From 0 to below 1: where. */
+export function damaged(dialect: Dialect, bytes: Uint8Array, damage: Damage, luck: number): Uint8Array {
   const copy = bytes.slice();
-  (damages[dialect] as Partial<Record<Damage, (bytes: Uint8Array) => void>>)[damage]?.(copy);
+  (damages[dialect] as Partial<Record<Damage, (bytes: Uint8Array, luck: number) => void>>)[damage]?.(copy, luck);
   return copy;
 }

@@ -63,9 +63,14 @@ export class Gateway {
       this.#refusing(`${groupType}`, { groupList: [{ groupName: `g${groupType}`, groupType }] }),
     );
     opend.on(QotGetUserSecurity, ({ c2s: { groupName } }) =>
-      this.#refusing(groupName, { staticInfoList: [securityNamed(groupName)] }),
+      this.#refusing(groupName, {
+        // Of what several may ask, the time tells how fresh it is.
+        staticInfoList: [securityNamed(groupName.startsWith("s") ? `${groupName} ${world.time.now}` : groupName)],
+      }),
     );
-    opend.on(QotModifyUserSecurity, ({ c2s: { groupName } }) => this.#refusing(groupName, {}, () => this.done.add(groupName)));
+    opend.on(QotModifyUserSecurity, ({ c2s: { groupName } }) =>
+      this.#refusing(groupName, {}, () => this.done.add(groupName)),
+    );
     opend.on(QotGetBasicQot, ({ c2s: { securityList } }) =>
       this.#sometimes("reply", { basicQotList: securityList.map(basicQuote) }),
     );
@@ -119,7 +124,8 @@ export class Gateway {
       this.#countWindow(request);
       const id = idOf[request.protocol.id]?.(request.c2s as never) ?? "";
       if (id === "") continue;
-      if (this.#onlyOnce.has(id) && this.arrivals.has(id)) this.#world.fail("nothing is sent twice", `${id} came again`);
+      if (this.#onlyOnce.has(id) && this.arrivals.has(id))
+        this.#world.fail("nothing is sent twice", `${id} came again`);
       this.arrivals.add(id);
     }
     this.#opend.requests.clear();
@@ -172,7 +178,7 @@ export class Gateway {
     const units = c2s.securityList.flatMap((security) =>
       c2s.subTypeList.map((subType) => `${formatSymbol(security)} ${subType}`),
     );
-    const isRefused = isFaulty && dice.chance(0.08);
+    const isRefused = isFaulty && dice.chance(units.length > 1 ? 0.2 : 0.08);
     if (isRefused) this.#world.fault("subscription refused");
     const reply = isRefused ? { retType: RetType.Failed, retMsg: "Unknown security" } : builtIn();
     const verb = `${c2s.isSubOrUnSub ? "subscribes" : "unsubscribes"} ${isRefused ? "(refused) " : ""}`;

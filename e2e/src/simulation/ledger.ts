@@ -11,6 +11,8 @@ export interface Entry<T = unknown> {
   /** By the world's time. */
   readonly deadline: number;
   readonly isWrite: boolean;
+  /** Nothing stands in its way. */
+  readonly mustSucceed?: boolean;
   readonly signal: CountedSignal | undefined;
   /** What is wrong with its reply; undefined for nothing. */
   readonly problem: (value: T) => string | undefined;
@@ -93,13 +95,15 @@ export class Ledger {
   #failed(entry: Entry<never>, error: unknown): void {
     if (!(error instanceof OpenDError)) {
       this.#settled(entry, "an error that is none of ours");
-      return this.#world.fail("errors are typed", `${entry.name}: ${error}`);
+      this.#world.fail("errors are typed", `${entry.name}: ${error}`);
+      return;
     }
     const { code, outcome, serialNo, message } = error;
     this.#settled(entry, code);
     this.#world.outcome(outcome);
     if (code === "OPEND_BAD_REPLY" && !this.#damagedReplies.has(serialNo as number))
       this.#world.fail("good replies can be read", `${entry.name}: ${message}`);
+    if (entry.mustSucceed) this.#world.fail("everything works at rest", `${entry.name}: ${message}`);
     if (!entry.isWrite) return;
     const id = entry.id as string;
     if (outcome === "not-sent") this.#unsent.add(id);

@@ -7,6 +7,8 @@ import { build } from "esbuild";
 /** A bug, as a change of one place in the session's source. */
 export interface PlantedBug {
   readonly name: string;
+  /** A seed that is known to find it, which is tried first: of the rare ones, to save time. */
+  readonly seed?: number;
   /** In `packages/session/src`. */
   readonly file: string;
   /** Must be there exactly once. */
@@ -20,7 +22,8 @@ const { resolve } = createRequire(import.meta.url);
 /** Bundles the session with the bug into a module in the folder, and gives its address. */
 export async function plant({ name, file, find, replace }: PlantedBug, folder: string): Promise<string> {
   const places = readFileSync(join(source, file), "utf8").split(find).length - 1;
-  if (places !== 1) throw new Error(`"${name}": what it changes is ${places} times in ${file}, not once: mend its find`);
+  if (places !== 1)
+    throw new Error(`"${name}": what it changes is ${places} times in ${file}, not once: mend its find`);
   const { outputFiles } = await build({
     entryPoints: [join(source, "index.ts")],
     bundle: true,

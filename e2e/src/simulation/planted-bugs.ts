@@ -5,7 +5,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a write is sent again after a lost connection",
     file: "call.ts",
-    find: `error.outcome === "not-sent" || (this.#settings.retry === "reads" && this.#protocol.effect === "read")`,
+    find: `error.outcome === "not-sent" || this.#isRepeatable`,
     replace: `error.outcome === "not-sent" || this.#settings.retry === "reads"`,
   },
   {
@@ -31,8 +31,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "numbers are used again",
     file: "connection.ts",
-    find: `const serialNo = nextSerial();`,
-    replace: `const serialNo = (nextSerial() % 64) + 1;`,
+    find: `serialNo = nextSerial();`,
+    replace: `serialNo = (nextSerial() % 64) + 1;`,
   },
   {
     name: "a late reply settles a later request",
@@ -43,16 +43,10 @@ export const plantedBugs: readonly PlantedBug[] = [
     if (pending === undefined) {`,
   },
   {
-    name: "the rest of what was written waits in no order and is written at once",
+    name: "frames are written although the link is full",
     file: "connection.ts",
     find: `if (!writable || link === undefined) {`,
     replace: `if (link === undefined) {`,
-  },
-  {
-    name: "a settled request is still sent when the peer reads again",
-    file: "connection.ts",
-    find: `if (inFlight.has(pending)) send(pending, bytes);`,
-    replace: `send(pending, bytes);`,
   },
   {
     name: "any number of requests is under way",
@@ -63,14 +57,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "any number of requests waits",
     file: "call.ts",
-    find: `return waiting >= settings.maxQueued && !this.#options.beyondLimit;`,
-    replace: `return waiting > settings.maxQueued && !this.#options.beyondLimit;`,
+    find: `return waiting >= settings.maxQueued;`,
+    replace: `return waiting > settings.maxQueued;`,
   },
   {
     name: "a connection is waited for beyond the deadline",
     file: "hold.ts",
-    find: `deadline - clock.now());`,
-    replace: `deadline - clock.now() + 1000);`,
+    find: `alarm.set(deadline);`,
+    replace: `alarm.set(deadline + 1000);`,
   },
   {
     name: "what waits for a connection is forgotten at close",
@@ -82,14 +76,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "two tries to connect at once",
     file: "session.ts",
-    find: `    if (retryTimer === undefined) return;
-    retryTimer.cancel();
-    void tryOnce();`,
-    replace: `    retryTimer?.cancel();
-    void tryOnce();`,
+    find: `        if (retryTimer === undefined) return;
+        retryTimer.cancel();`,
+    replace: `        retryTimer?.cancel();`,
   },
   {
     name: "the timer of the next try is left at close",
+    seed: 12,
     file: "session.ts",
     find: `    retryTimer?.cancel();
     wakes?.cancel();`,
@@ -138,11 +131,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: "pacer.ts",
     find: `    this.#running += 1;
     this.#gapEnd = now + this.#gapMs;`,
-    replace: `    this.#running += 1;
-    this.#running -= 1;
-    this.#frees.push(now + this.#holdMs);
-    this.#running += 0;
-    this.#gapEnd = now + this.#gapMs;`,
+    replace: `    this.#frees.push(now + this.#holdMs);
+    this.#gapEnd = now + this.#gapMs;
+    return () => this.#next();`,
   },
   {
     name: "a request that was given up leaves no trace in the pacer",
@@ -166,7 +157,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "subscriptions are believed to outlive their connection",
     file: "subscriptions.ts",
-    find: `Object.assign(unit, { since: undefined, isHere: false });`,
+    find: `Object.assign(unit, { since: undefined, isThere: false });`,
     replace: `unit.isRefused = false;`,
   },
   {
@@ -180,12 +171,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: "subscriptions.ts",
     find: `for (const batch of batchesOf(left)) void this.#unsubscribe(batch);`,
     replace: ``,
-  },
-  {
-    name: "a reply of an old connection counts for the new one",
-    file: "subscriptions.ts",
-    find: `const isHere = on !== undefined && on === this.#current;`,
-    replace: `const isHere = on !== undefined;`,
   },
   {
     name: "no gap is told",
@@ -204,56 +189,74 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "a read that is over is still joined",
     file: "requests.ts",
     find: `running.then(forget, forget);`,
-    replace: `running.then(forget, () => undefined);`,
+    replace: `running.then(() => undefined, forget);`,
   },
   {
     name: "a damaged body is taken",
+    seed: 65,
     file: "wire-tcp.ts",
     find: `return { ...frame, damage: error };`,
     replace: `return frame;`,
   },
   {
-    name: "a link that opens after its try was given up stays open",
-    file: "connection.ts",
-    find: `else opened.close();`,
-    replace: ``,
-  },
-  {
     name: "found: closing leaves the queue of the pacer",
+    seed: 3,
     file: "call.ts",
     find: `      ownerSignal: session.signal,
 `,
     replace: ``,
   },
   {
-    name: "found: a signal that is aborted already is not looked at",
-    file: "hold.ts",
-    find: `    if (signal?.aborted) onAbort();
-    else signal`,
-    replace: `    signal`,
+    name: "found: a silence is compared otherwise than it is waited for",
+    seed: 137,
+    file: "liveness.ts",
+    find: `if (now >= deadAt()) {`,
+    replace: `if (silentMs >= patienceMs) {`,
+  },
+  {
+    name: "found: a stale stream waits for a trifle, again and again",
+    seed: 25,
+    file: "delivery.ts",
+    find: `isStale = now >= heardAt + staleAfterMs;`,
+    replace: `isStale = now - heardAt >= staleAfterMs;`,
   },
   {
     name: "found: a stream that overflows while it is subscribed gives up twice",
+    seed: 2,
     file: "client.ts",
-    find: `if (isAdded) this.#subscriptions.remove(subjects);`,
-    replace: `if (isLeft) this.#subscriptions.remove(subjects);`,
+    find: `      await handle.close();`,
+    replace: `      this.#subscriptions.remove(subjects);
+      await handle.close();`,
   },
   {
     name: "found: an end hides that it was asked for again",
+    seed: 41,
     file: "subscriptions.ts",
     find: `unit.since = unit.asked === asked[i] ? undefined : now;`,
     replace: `unit.since = undefined;`,
   },
   {
     name: "found: a refused batch costs a unit that was asked for beside it",
+    seed: 99,
     file: "subscriptions.ts",
-    find: `if (units.length < all.length) {`,
+    find: `if (units.length < batch.length) {`,
     replace: `if (units.length === 0) {`,
   },
   {
     name: "found: what may be subscribed again is not asked for again",
+    seed: 77,
     file: "subscriptions.ts",
-    find: `const isIdle = pending === 0 && !isRefused && !isHere;`,
-    replace: `const isIdle = pending === 0 && !isRefused && !isHere && since === undefined;`,
+    find: `isRefused, isThere }: Unit): boolean {`,
+    replace: `isRefused, isThere, since }: Unit): boolean {
+    isThere ||= since !== undefined;`,
+  },
+  {
+    name: "found: a stream that has ended while it was subscribed in vain is never given up",
+    seed: 71,
+    file: "subscriptions.ts",
+    find: `    this.#work();
+    if (error !== undefined) throw error;`,
+    replace: `    if (error !== undefined) throw error;
+    this.#work();`,
   },
 ];

@@ -5,9 +5,9 @@ import {
   ProgramStatusType,
   QotMarketState,
   type Security,
+  type SecurityStaticInfo,
   SecurityStatus,
   SecurityType,
-  type SecurityStaticInfo,
 } from "@tickwire/session";
 
 /** The state, with the asker's number as an address. */

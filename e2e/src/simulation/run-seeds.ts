@@ -39,7 +39,13 @@ export interface Task {
 const worker = new URL("./worker.ts", import.meta.url);
 
 /** Runs seeds in threads until they are through or an invariant breaks. */
-export async function runSeeds({ first, seeds, steps, session = "@tickwire/session", ...run }: Run): Promise<RunResult> {
+export async function runSeeds({
+  first,
+  seeds,
+  steps,
+  session = "@tickwire/session",
+  ...run
+}: Run): Promise<RunResult> {
   const threads = Math.min(seeds, run.threads ?? availableParallelism());
   const result = { faults: {} as Counts, outcomes: {} as Counts, done: 0, break: undefined as Break | undefined };
   const workers: Worker[] = [];

@@ -15,6 +15,8 @@ interface Pending {
   callback: (() => void) | undefined;
 }
 
+/** Timers that may fire at one moment: more of them never come to an end. */
+const MAX_AT_ONCE = 5000;
 const START_UNIX_MS = Date.UTC(2026, 0, 5, 1, 30);
 
 /**
@@ -27,6 +29,9 @@ export class SimTime {
   /** A binary heap, the earliest first. */
   readonly #heap: Pending[] = [];
   readonly #wakes = new Set<() => void>();
+  /** Called when time stands still, because each timer starts another one that is due at once. */
+  onStuck: () => void = () => undefined;
+  #firedNow = 0;
   #isAsleep = false;
   #missed: Pending[] = [];
 
@@ -86,6 +91,9 @@ export class SimTime {
         this.#missed.push(timer);
         continue;
       }
+      if (timer.at > this.#nowMs) this.#firedNow = 0;
+      this.#firedNow += 1;
+      if (this.#firedNow > MAX_AT_ONCE) return this.onStuck();
       this.#nowMs = Math.max(this.#nowMs, timer.at);
       const { callback } = timer;
       timer.callback = undefined;

@@ -10,6 +10,8 @@ const STEPS_TO_PEACE = 500;
 const RECOVERY_MS = 45_000;
 /** Then everything comes to rest: what nobody wants is given up after a minute, what failed is tried again. */
 const REST_MS = 85_000;
+/** What is asked then is answered by now. */
+const TRY_MS = 5000;
 
 /** An invariant that broke. */
 export interface Break {
@@ -32,6 +34,7 @@ export async function simulate(session: SessionModule, seed: number, steps: numb
   const time = new SimTime();
   const dice = new Dice(seed);
   const world = new World(time, dice);
+  time.onStuck = () => world.fail("time goes on", "thousands of timers were due at one moment");
   const gateway = new Gateway(world);
   const pacerOwner = time.owner("the pacer");
   const pacer = session.createPacer(time.clock(pacerOwner));
@@ -59,7 +62,12 @@ export async function simulate(session: SessionModule, seed: number, steps: numb
     const restFrom = time.now;
     await time.advance(REST_MS);
     check();
-    for (const user of users) user.checkAtRest(restFrom);
+    for (const user of users) {
+      user.checkAtRest(restFrom);
+      user.tryLimits();
+    }
+    await time.advance(TRY_MS);
+    check();
     world.isFaulty = true;
   };
   const end = async () => {

@@ -5,6 +5,7 @@ import {
   CodecError,
   defaults,
   OpenDError,
+  QotGetUserSecurityGroup,
   QotUpdateBasicQot,
   type RequestPacer,
   SubType,
@@ -22,6 +23,9 @@ import type { SessionModule, World } from "./world.ts";
 const SYMBOLS = ["HK.00700", "HK.09988", "HK.09626", "US.FUTU", "SH.600519", "SZ.000001"];
 /** Requests of the client itself that may come on top of `maxInFlight`: heartbeats and subscriptions. */
 const OWN_REQUESTS = 12;
+
+/** Streams that are open at once. */
+const MAX_READERS = 8;
 
 /** What a callback throws here. */
 class Thrown extends Error {}
@@ -49,6 +53,7 @@ export class User {
   /** Clients that have ended in this step. */
   #ended: Owner[] = [];
   #readers: Reader[] = [];
+  #abortConnect: () => void = () => undefined;
 
   constructor(world: World, gateway: Gateway, session: SessionModule, pacer: RequestPacer, name: string) {
     this.name = name;
@@ -57,12 +62,14 @@ export class User {
     this.#session = session;
     this.#pacer = pacer;
     this.transport = new FaultyTransport(world, gateway, name);
+    this.transport.onSub = () => this.#maybeSubscribe();
     this.#ledger = new Ledger(world, gateway, this.transport.damagedReplies);
     const { dice } = world;
     this.#options = {
       timeoutMs: dice.pick([2000, 6000, 10_000]),
       connectTimeoutMs: dice.pick([1000, 8000]),
-      deadAfterMs: dice.pick([4000, 15_000]),
+      // No multiples of 3, so that parts of a millisecond come up.
+      deadAfterMs: dice.pick([4000, 10_000]),
       maxBodyBytes: 1_000_000,
       maxInFlight: dice.pick([4, 20, 100]),
       maxQueued: dice.pick([4, 20, 100]),
@@ -99,14 +106,15 @@ export class User {
       return;
     }
     const asker = this.#asker(life);
-    switch (dice.weighted({ ask: 60, burst: 1, subscribe: 6, leave: 4, read: 12, abort: 1, close: 0.3 })) {
+    switch (dice.weighted({ ask: 60, burst: 1, subscribe: 8, leave: 6, read: 12, close: 0.3 })) {
       case "ask":
-        return ask(asker);
+        ask(asker);
+        return;
       case "burst":
         for (let left = dice.between(5, 40); left > 0; left--) ask(asker);
         return;
       case "subscribe":
-        if (this.#readers.length < 8) void this.#subscribe(life, asker);
+        this.#subscribe();
         return;
       case "leave":
         if (this.#readers.length > 0)
@@ -115,11 +123,8 @@ export class User {
       case "read":
         for (const reader of this.#readers) void reader.read();
         return;
-      case "abort":
-        this.#abortShared();
-        return;
       case "close":
-        return this.close();
+        this.close();
     }
   }
 
@@ -131,9 +136,7 @@ export class User {
     this.#forget(life.owner);
   }
 
-  /** Gives up connecting. */
-  #abortConnect: () => void = () => undefined;
-
+  /** Gives up connecting, or closes. */
   giveUp(): void {
     this.#abortConnect();
     this.close();
@@ -166,7 +169,10 @@ export class User {
     if (life === undefined) return;
     const { client, witness } = life;
     const status = client.status();
-    if (status.state !== "ready") return world.fail("clients come back", `${this.name} is ${status.state}`);
+    if (status.state !== "ready") {
+      world.fail("clients come back", `${this.name} is ${status.state}`);
+      return;
+    }
     if (witness.lostAt > peaceFrom) world.fail("good connections last", `one was lost at ${witness.lostAt} ms`);
     if (this.#ledger.open > 0 || status.waiting > 0)
       world.fail("everything settles in the end", `${this.#ledger.open} are open, ${status.waiting} wait`);
@@ -180,6 +186,25 @@ export class User {
     for (const { name, openedAt, gapAt } of readers)
       if (openedAt < witness.lostAt && gapAt < witness.readyAt)
         world.fail("gaps are told", `${name} heard nothing of the loss at ${witness.lostAt} ms`);
+  }
+
+  /** Asks something that has to succeed when the world was left in peace: no slot of a limit may have got lost. */
+  tryLimits(): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    const { client } = life;
+    const timeoutMs = 5000;
+    const both = { id: undefined, isWrite: false, mustSucceed: true, signal: undefined, problem: () => undefined };
+    const deadline = this.#world.time.now + timeoutMs;
+    const options = { timeoutMs, whileDown: "reject", pacing: "reject" } as const;
+    void this.#ledger.track(
+      { ...both, name: "groups at rest", deadline },
+      client.request(QotGetUserSecurityGroup, { groupType: this.#world.nextNumber() }, options),
+    );
+    void this.#ledger.track(
+      { ...both, name: "group at rest", deadline },
+      client.getUserSecurity(`r${this.#world.nextNumber()}`, options),
+    );
   }
 
   /** What must hold when everything is over. */
@@ -218,10 +243,6 @@ export class User {
     };
   }
 
-  #abortShared(): void {
-    // A signal aborts once, so each client that follows would find it aborted.
-  }
-
   async #connect(): Promise<void> {
     const world = this.#world;
     const { time, dice } = world;
@@ -255,7 +276,8 @@ export class User {
         id: undefined,
         isWrite: false,
         signal: counted,
-        deadline: time.now + Math.min(abortInMs, options.waitForOpenD ? Number.POSITIVE_INFINITY : options.connectTimeoutMs),
+        deadline:
+          time.now + Math.min(abortInMs, options.waitForOpenD ? Number.POSITIVE_INFINITY : options.connectTimeoutMs),
         problem: () => undefined,
       },
       promise,
@@ -285,7 +307,19 @@ export class User {
     if (!isExpected) this.#world.fail("warnings are expected", `${error}`);
   }
 
-  async #subscribe({ client }: Life, asker: Asker): Promise<void> {
+  /** While another Qot_Sub is under way: a stream begins where another one ends. */
+  #maybeSubscribe(): void {
+    const { time, dice, appSide, isFaulty } = this.#world;
+    if (isFaulty && dice.chance(0.3)) time.startTimer(appSide, () => this.#subscribe(), dice.between(0, 100));
+  }
+
+  #subscribe(): void {
+    if (this.#life !== undefined && this.#readers.length < MAX_READERS) void this.#subscribeOn(this.#life);
+  }
+
+  async #subscribeOn(life: Life): Promise<void> {
+    const { client } = life;
+    const asker = this.#asker(life);
     const world = this.#world;
     const { dice } = world;
     const { deadline, counted, shareReads: _, ...options } = chooseOptions(asker);

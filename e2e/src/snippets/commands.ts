@@ -13,6 +13,7 @@ const helps: Record<string, string> = {
   bench: "bench/src/cli.ts",
   soak: "e2e/src/soak/main.ts",
   fuzz: "e2e/src/fuzz/cli.ts",
+  simulate: "e2e/src/simulation/cli.ts",
 };
 
 async function problemOfFlags(program: string, args: readonly string[]): Promise<string | undefined> {

@@ -95,26 +95,22 @@ function explain(
   { address }: Transport,
   isOpen: boolean,
 ): OpenDError {
-  if (attempt.aborted) {
-    const hint = isOpen ? wire.greetingHint : "Is the address right, and is no firewall between?";
+  const hint = isOpen ? wire.greetingHint : "Is the address right, and is no firewall between?";
+  if (attempt.aborted)
     return new OpenDError(
       isOpen ? "OPEND_LOGIN_FAILED" : "OPEND_CONNECT_FAILED",
       `${rawMessage(attempt.reason as OpenDError)} ${hint}`,
       { retryable: true },
     );
-  }
   if (!(error instanceof OpenDError))
     return new OpenDError("OPEND_CONNECT_FAILED", `${address}: ${error}`, { cause: error });
   if (error.code === "OPEND_CONNECT_FAILED" || error.code === "OPEND_INVALID_ARGUMENT") return error;
   // A frame with another checksum, or of another key, is OpenD's own; anything else that cannot be read is not OpenD's.
-  if (error.cause instanceof CodecError && !/SHA1|CIPHER/.test(error.cause.code))
-    return new OpenDError("OPEND_NOT_OPEND", `${address}: ${rawMessage(error.cause)}. ${wire.greetingHint}`, {
-      cause: error,
-    });
-  return new OpenDError("OPEND_LOGIN_FAILED", `${address}: ${rawMessage(error)}. ${wire.greetingHint}`, {
-    retType: error.retType,
-    errCode: error.errCode,
-    reason: error.reason,
-    cause: error,
-  });
+  const isForeign = error.cause instanceof CodecError && !/SHA1|CIPHER/.test(error.cause.code);
+  const { retType, errCode, reason } = error;
+  return new OpenDError(
+    isForeign ? "OPEND_NOT_OPEND" : "OPEND_LOGIN_FAILED",
+    `${address}: ${rawMessage(isForeign ? (error.cause as CodecError) : error)}. ${hint}`,
+    { retType, errCode, reason, cause: error },
+  );
 }

@@ -452,6 +452,20 @@ describe.each(dialects)("equal reads over $dialect", ({ dialect }) => {
     expect(clock.timers).toBe(0);
   });
 
+  test("that join one which is out of time first go out themselves", async () => {
+    const { client, peer, clock } = await login(dialect, share);
+    const short = watch(read(client, { timeoutMs: 100 }));
+    const long = watch(read(client, { timeoutMs: 5000 }));
+    await clock.advance(100);
+    expect(short.error).toMatchObject({ code: "OPEND_TIMEOUT", outcome: "unknown" });
+    expect(peer.asked).toHaveLength(2);
+    peer.answer(peer.asked[1]!, none);
+    await settle();
+    expect(long.value).toEqual([]);
+    await client.close();
+    expect(clock.timers).toBe(0);
+  });
+
   test("have each its own deadline", async () => {
     const { client, clock } = await login(dialect, share);
     const long = watch(read(client, { timeoutMs: 5000 }));
@@ -467,6 +481,37 @@ describe.each(dialects)("equal reads over $dialect", ({ dialect }) => {
     const error = await failureOf(read(client, { signal: AbortSignal.abort("early") }));
     expect(error).toMatchObject({ code: "OPEND_ABORTED", cause: "early", outcome: "not-sent" });
     expect(peer.asked).toEqual([]);
+  });
+});
+
+describe.each(dialects)("what the caller changes later, over $dialect,", ({ dialect }) => {
+  test("is not in an order that waits", async () => {
+    const { client, peer, clock } = await login(dialect);
+    peer.drop();
+    const header = { trdEnv: 0, accID: 1n, trdMarket: 1 };
+    const order = { header, trdSide: 1, orderType: 1, code: "00700", qty: 100 };
+    void client.request(TrdPlaceOrder, order).catch(() => undefined);
+    Object.assign(order, { qty: 200 });
+    Object.assign(header, { accID: 2n });
+    await clock.advance(100);
+    expect(peer.last("Trd_PlaceOrder").c2s).toMatchObject({ qty: 100, header: { accID: 1n } });
+    await client.close();
+  });
+
+  test.each(["never sent", "sent"])("is not in a request that is repeated after it was %s", async (when) => {
+    const session = await login(dialect, { retry: "reads" });
+    const { client, peer, clock } = session;
+    peer.writable = when === "sent";
+    void unlimited(client).catch(() => undefined);
+    const c2s = { isReqAllConn: true };
+    const reading = watch(client.request(QotGetSubInfo, c2s));
+    c2s.isReqAllConn = false;
+    peer.drop();
+    peer.writable = true;
+    answerAll(session);
+    await clock.advance(100);
+    expect(reading.state).toBe("fulfilled");
+    expect(peer.last("Qot_GetSubInfo").c2s).toMatchObject({ isReqAllConn: true });
   });
 });
 

@@ -35,12 +35,15 @@ export interface InternalCallOptions extends CallOptions {
 export class Call<C2S, S2C> {
   readonly #context: CallContext;
   readonly #protocol: RequestProtocol<C2S, S2C>;
-  readonly #c2s: MessageInit<C2S>;
+  #c2s: MessageInit<C2S>;
   readonly #options: InternalCallOptions;
   readonly #settings: ReturnType<typeof callSettings>;
   readonly #deadline: number;
-  /** Encoded at once, so that a wrong argument is told before anything has changed. The first try takes it. */
-  #frame: Uint8Array | undefined;
+  /**
+   * Encoded at once, so that a wrong argument is told before anything has changed, and what is sent is what was asked,
+   * however long it waits and whatever becomes of the caller's object.
+   */
+  readonly #frame: Uint8Array;
   /** The connection that it went out on last. */
   connection: Connection | undefined;
 
@@ -60,11 +63,13 @@ export class Call<C2S, S2C> {
     this.#settings = callSettings(context.settings, options, protocol.name);
     this.#deadline = context.clock.now() + this.#settings.timeoutMs;
     this.#frame = this.#encode(0);
+    // Encoded once more when it goes out.
+    if (protocol.needsPacketId) this.#c2s = structuredClone(c2s);
   }
 
   /** What is asked, as a text that equal requests have in common. */
   get key(): string {
-    return `${this.#protocol.id} ${this.#frame?.subarray(this.#context.session.headerBytes).join()}`;
+    return `${this.#protocol.id} ${this.#frame.subarray(this.#context.session.headerBytes).join()}`;
   }
 
   /** Whether it may join an equal request that is under way. */
@@ -72,9 +77,15 @@ export class Call<C2S, S2C> {
     return this.#settings.shareReads && this.#protocol.effect === "read" && !this.#options.signal?.aborted;
   }
 
-  /** Waits for an equal request that is under way, within its own deadline and signal. */
-  join<T>(running: Promise<T>): Promise<T> {
-    return this.#hold(running, "no reply", "unknown");
+  /** Waits for an equal request that is under way. If that one is out of time before it is, it goes out itself. */
+  async join(running: Promise<S2C>): Promise<S2C> {
+    try {
+      return await this.#hold(running, "no reply", "unknown");
+    } catch (error) {
+      const isOutOfTime = error instanceof OpenDError && error.code === "OPEND_TIMEOUT";
+      if (isOutOfTime && this.#context.clock.now() < this.#deadline) return this.run();
+      throw error;
+    }
   }
 
   /** Sends it and gives the content of the reply. */
@@ -93,7 +104,7 @@ export class Call<C2S, S2C> {
       }
       this.connection = connection;
       const { timeoutMs } = this.#settings;
-      const encode = (serialNo: number) => this.#take() ?? this.#encode(serialNo);
+      const encode = (serialNo: number) => this.#frameOf(serialNo);
       const sending = { encode, timeoutMs, deadline: this.#deadline, signal, beyondLimit, over };
       try {
         return await connection.request(this.#protocol, sending);
@@ -108,15 +119,11 @@ export class Call<C2S, S2C> {
     const { session } = this.#context;
     if (session.ended === undefined && this.#settings.whileDown === "reject")
       throw this.#refuse("OPEND_CONNECTION_LOST", "there is no connection now; it was not sent", {
-        cause: session.lastError,
+        cause: session.cause,
         retryable: true,
       });
     if (this.#isQueueFull) throw this.#overloaded();
-    try {
-      return await this.#queued(this.#hold(session.ready(), "no connection"));
-    } catch (error) {
-      throw error === session.ended ? this.#closed(error as OpenDError) : error;
-    }
+    return this.#queued(this.#hold(session.ready(), "no connection"));
   }
 
   /** The turn that the rate limit gives; undefined where there is no limit. */
@@ -132,23 +139,7 @@ export class Call<C2S, S2C> {
       deadline: pacing === "reject" || isFull ? clock.now() : this.#deadline,
       onWait: (delayMs) => paced(this.#protocol.name, delayMs),
     });
-    return turn instanceof Promise ? this.#awaitTurn(turn, isFull) : turn;
-  }
-
-  async #awaitTurn<T>(turn: Promise<T>, isFull: boolean): Promise<T> {
-    const { signal } = this.#options;
-    try {
-      return await this.#queued(turn);
-    } catch (error) {
-      if (signal?.aborted) throw this.#aborted(signal.reason);
-      const { ended } = this.#context.session;
-      if (ended !== undefined) throw this.#closed(ended);
-      if (!(error instanceof PaceRefusal)) throw error;
-      if (isFull) throw this.#overloaded();
-      const { requests, windowMs } = this.#protocol.limit ?? {};
-      const rule = `OpenD takes ${requests} in ${windowMs} ms. Try again in ${Math.ceil(error.retryAfterMs)} ms`;
-      throw this.#refuse("OPEND_PACING", rule, { retryAfterMs: error.retryAfterMs, retryable: true });
-    }
+    return turn instanceof Promise ? this.#queued(turn, isFull) : turn;
   }
 
   get #isQueueFull(): boolean {
@@ -156,19 +147,26 @@ export class Call<C2S, S2C> {
     return waiting >= settings.maxQueued;
   }
 
-  /** Counts it among those that wait. */
-  async #queued<T>(promise: Promise<T>): Promise<T> {
+  /** Counts it among those that wait, and says for this request why there was nothing to wait for. */
+  async #queued<T>(promise: Promise<T>, isFull = false): Promise<T> {
     const context = this.#context;
+    const { signal } = this.#options;
     context.waiting += 1;
     try {
       return await promise;
+    } catch (error) {
+      if (signal?.aborted) throw this.#aborted(signal.reason);
+      const { ended } = context.session;
+      if (ended !== undefined) throw this.#refuse(ended.code, rawMessage(ended), { cause: ended });
+      if (!(error instanceof PaceRefusal)) throw error;
+      if (isFull) throw this.#overloaded();
+      const { retryAfterMs } = error;
+      const { requests, windowMs } = this.#protocol.limit ?? {};
+      const rule = `OpenD takes ${requests} in ${windowMs} ms. Try again in ${Math.ceil(retryAfterMs)} ms`;
+      throw this.#refuse("OPEND_PACING", rule, { retryAfterMs, retryable: true });
     } finally {
       context.waiting -= 1;
     }
-  }
-
-  #closed(ended: OpenDError): OpenDError {
-    return this.#refuse(ended.code, rawMessage(ended), { cause: ended });
   }
 
   #hold<T>(promise: Promise<T>, what: string, outcome: Outcome = "not-sent"): Promise<T> {
@@ -181,7 +179,7 @@ export class Call<C2S, S2C> {
       aborted: (reason) => this.#aborted(reason, outcome),
       expired: () =>
         this.#refuse("OPEND_TIMEOUT", `${what} within ${timeoutMs} ms`, {
-          cause: session.lastError,
+          cause: session.cause,
           outcome,
           retryable: true,
         }),
@@ -192,14 +190,17 @@ export class Call<C2S, S2C> {
   #mayRepeat(error: unknown): boolean {
     if (!(error instanceof OpenDError) || error.code !== "OPEND_CONNECTION_LOST") return false;
     if (this.#context.session.ended !== undefined) return false;
-    return error.outcome === "not-sent" || (this.#settings.retry === "reads" && this.#protocol.effect === "read");
+    return error.outcome === "not-sent" || this.#isRepeatable;
   }
 
-  /** The early frame, unless it has to carry the number that the request has got by now. */
-  #take(): Uint8Array | undefined {
-    const frame = this.#frame;
-    this.#frame = undefined;
-    return this.#protocol.needsPacketId ? undefined : frame;
+  get #isRepeatable(): boolean {
+    return this.#settings.retry === "reads" && this.#protocol.effect === "read";
+  }
+
+  /** The early frame, unless it has to carry the number that the request has got by now. What was sent is the link's. */
+  #frameOf(serialNo: number): Uint8Array {
+    if (this.#protocol.needsPacketId) return this.#encode(serialNo);
+    return this.#isRepeatable ? this.#frame.slice() : this.#frame;
   }
 
   #encode(serialNo: number): Uint8Array {

@@ -1,20 +1,20 @@
 import {
-  CodecError,
   type GroupData,
   GroupType,
   type MessageInit,
   type ModifyUserSecurityOp,
   type PushProtocol,
-  parseSymbol,
   QotGetUserSecurity,
   QotGetUserSecurityGroup,
   QotModifyUserSecurity,
   QotSub,
+  type QotSubC2S,
+  type QotSubS2C,
   type RequestProtocol,
   type SecurityLike,
   type SecurityStaticInfo,
-  type SubType,
 } from "@tickwire/codec";
+import { checkPush, readSecurities, readSubjects, type SubscribeTo } from "./arguments.ts";
 import type { Seams } from "./attempt.ts";
 import { Call, type CallContext } from "./call.ts";
 import type { Clock } from "./clock.ts";
@@ -27,7 +27,7 @@ import {
   type PushSubscription,
 } from "./delivery.ts";
 import { addDispose } from "./dispose.ts";
-import { invalidArgument, OpenDError, rawMessage } from "./errors.ts";
+import { OpenDError, rawMessage } from "./errors.ts";
 import { listeners } from "./events.ts";
 import { type CallOptions, type ClientOptions, noOptions, type Settings } from "./options.ts";
 import { PushRouter } from "./push-router.ts";
@@ -35,7 +35,7 @@ import { type Feed, type PushStream, pushStream, type StreamOptions } from "./pu
 import { RequestPacer } from "./request-pacer.ts";
 import { Requests } from "./requests.ts";
 import { createSession, type Session, type SessionState } from "./session.ts";
-import { type Resubscribed, type Subjects, Subscriptions } from "./subscriptions.ts";
+import { type Resubscribed, Subscriptions } from "./subscriptions.ts";
 import { hooksOf } from "./telemetry.ts";
 import { isOneOf } from "./wanted.ts";
 import type { Incoming } from "./wire.ts";
@@ -74,14 +74,6 @@ export interface ClientEvents {
   warning: unknown;
 }
 
-/** What to subscribe to. */
-export interface SubscribeTo {
-  /** `"HK.00700"` or `{ market, code }`; at least one. */
-  readonly securities: readonly SecurityLike[];
-  /** `SubType.Basic` for basic quotes; at least one. */
-  readonly subTypes: readonly SubType[];
-}
-
 /**
  * A client that is logged in to OpenD, and comes back when the connection is lost. Get one from `connect` of a client
  * package.
@@ -98,7 +90,6 @@ export class Client implements AsyncDisposable {
   readonly #listeners = listeners<ClientEvents>((error, name) => {
     if (name !== "warning") this.#warn(error);
   });
-  #droppedPushes = 0;
   /** Since when pushes may be missing, by `Clock.now()`; undefined when none are. */
   #gapSince: number | undefined;
 
@@ -132,25 +123,20 @@ export class Client implements AsyncDisposable {
       hooks,
     };
     this.#requests = new Requests(this.#context, options.interceptors ?? []);
-    this.#deliveries = {
-      clock,
-      router: this.#router,
-      warn,
-      dropped: () => {
-        this.#droppedPushes += 1;
-      },
-    };
+    this.#deliveries = { clock, router: this.#router, warn, dropped: 0 };
     this.#subscriptions = new Subscriptions({
       clock,
       warn,
       resubscribed: (result) => this.#listeners.emit("resubscribed", result),
       send: async (c2s, callOptions) => {
-        const call = new Call(this.#context, QotSub, c2s, callOptions);
-        const error = await call.run().then(
-          () => undefined,
-          (failure: OpenDError) => failure,
-        );
-        return { on: call.connection, error };
+        let call: Call<QotSubC2S, QotSubS2C> | undefined;
+        try {
+          call = new Call(this.#context, QotSub, c2s, callOptions);
+          await call.run();
+          return { on: call.connection, error: undefined };
+        } catch (error) {
+          return { on: call?.connection, error: error as OpenDError };
+        }
       },
     });
     addDispose(this, "asyncDispose", () => this.close());
@@ -235,12 +221,13 @@ export class Client implements AsyncDisposable {
     checkPush(protocol);
     const subjects = readSubjects(protocol.name, to);
     const isWanted = isOneOf(subjects.securities);
+    const { select } = protocol;
     const handle = this.#deliver(protocol, options, {
-      select: (message) => (protocol.select === undefined ? message : protocol.select(message, isWanted)),
+      select: select && ((message) => select(message, isWanted)),
       release: () => this.#subscriptions.remove(subjects),
     });
     try {
-      await this.#subscriptions.add(subjects, callOptionsOf(options));
+      await this.#subscriptions.add(subjects, options);
     } catch (error) {
       await handle.close();
       throw error;
@@ -259,7 +246,7 @@ export class Client implements AsyncDisposable {
     options: CallbackOptions<S2C> | StreamOptions = {},
   ): PushStream<S2C> | PushSubscription {
     checkPush(protocol);
-    return this.#deliver(protocol, options, { select: (message) => message, release: () => undefined });
+    return this.#deliver(protocol, options, {});
   }
 
   /** Where the client stands now. */
@@ -270,7 +257,7 @@ export class Client implements AsyncDisposable {
       ...state,
       inFlight: connection?.inFlight ?? 0,
       waiting: this.#context.waiting,
-      droppedPushes: this.#droppedPushes,
+      droppedPushes: this.#deliveries.dropped,
     };
   }
 
@@ -290,8 +277,11 @@ export class Client implements AsyncDisposable {
     return stream;
   }
 
-  /** Adds a listener; dispose of the returned object to remove it. */
-  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): Disposable {
+  /**
+   * Adds a listener; dispose of the returned object to remove it. What it throws, or rejects with when it is asynchronous,
+   * becomes the `warning` event.
+   */
+  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => unknown): Disposable {
     return this.#listeners.on(name, listener);
   }
 
@@ -309,10 +299,13 @@ export class Client implements AsyncDisposable {
       this.#session.end(
         new OpenDError("OPEND_ABORTED", `connecting to ${address} was aborted`, { cause: signal?.reason }),
       );
-    if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort);
+    if (signal?.aborted) onAbort();
+    else this.#session.start();
     try {
       await this.#session.ready();
+      // The signal may have come between.
+      if (this.#session.ended !== undefined) throw this.#session.ended;
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }
@@ -330,6 +323,8 @@ export class Client implements AsyncDisposable {
   #changed(state: SessionState): void {
     const status = this.status();
     this.#listeners.emit("status", status);
+    // A listener may have closed the client, which is told by now.
+    if (this.#session.state !== state) return;
     if (state.state === "reconnecting") this.#listeners.emit("reconnecting", state);
     if (state.state === "closed") {
       this.#subscriptions.close();
@@ -367,40 +362,4 @@ export class Client implements AsyncDisposable {
   #warn(error: unknown): void {
     this.#listeners.emit("warning", error);
   }
-}
-
-/** Of the options of a stream, those of the call that begins it. */
-function callOptionsOf(options: object): CallOptions {
-  const { onMessage: _1, buffer: _2, overflow: _3, staleAfterMs: _4, ...rest } = options as Record<string, unknown>;
-  return rest;
-}
-
-function checkPush(protocol: PushProtocol<unknown>): void {
-  if ((protocol as PushProtocol<unknown> | undefined)?.kind !== "push")
-    throw invalidArgument("only the descriptor of a push can be received, such as Notify");
-}
-
-/** Checks what the caller gave, before anything is sent. */
-function readSubjects(protocol: string, to: SubscribeTo): Subjects {
-  const { securities, subTypes } = (to as SubscribeTo | undefined) ?? {};
-  checkFilled("securities", securities, protocol);
-  checkFilled("subTypes", subTypes, protocol);
-  return { securities: readSecurities(protocol, securities), subTypes };
-}
-
-function checkFilled(name: string, list: unknown, protocol: string): asserts list is readonly unknown[] {
-  if (!Array.isArray(list) || list.length === 0)
-    throw invalidArgument(`${name} must be a list of at least one`, protocol);
-}
-
-function readSecurities(protocol: string, securities: readonly SecurityLike[]): Subjects["securities"][number][] {
-  if (!Array.isArray(securities)) throw invalidArgument('securities must be a list, as in ["HK.00700"]', protocol);
-  return securities.map((security, index) => {
-    try {
-      return parseSymbol(security);
-    } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      throw invalidArgument(`securities[${index}]: ${rawMessage(error)}`, protocol, error);
-    }
-  });
 }

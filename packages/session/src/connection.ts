@@ -1,4 +1,5 @@
 import type { RequestProtocol } from "@tickwire/codec";
+import { NEVER } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
 import { type PendingRequest, requestsInFlight } from "./in-flight.ts";
@@ -80,9 +81,6 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
   /** Frames that wait for a slow peer, in their order. A request that settles takes its frame out. */
   let waiting = new Map<Pending, Uint8Array>();
   let writable = true;
-  let heardAt = 0;
-  let chunks = 0;
-  let ended: OpenDError | undefined;
   /** Sent requests that were given up, oldest first: OpenD may not have counted them yet. */
   const givenUp: Pending[] = [];
   let order = 0;
@@ -102,7 +100,7 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
   };
 
   const receive = (message: Incoming) => {
-    if (ended !== undefined) return;
+    if (connection.ended !== undefined) return;
     const { protoId, serialNo } = message;
     const pending = serialNo === undefined ? undefined : inFlight.take(protoId, serialNo);
     if (pending === undefined) {
@@ -116,57 +114,49 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
   };
 
   const end = (error: OpenDError) => {
-    if (ended !== undefined) return;
-    ended = error;
+    if (connection.ended !== undefined) return;
+    connection.ended = error;
     const last = link;
     link = undefined;
     waiting = new Map();
     const { reason } = error;
     for (const pending of inFlight.takeAll())
       pending.fail(error.code, rawMessage(error), { cause: error.cause ?? error, reason });
-    settleGivenUp(Number.POSITIVE_INFINITY);
+    settleGivenUp(NEVER);
     last?.close();
     events.ended(error);
   };
   const lose = (why: string, cause: unknown) => end(new OpenDError("OPEND_CONNECTION_LOST", why, { cause }));
 
-  return {
+  const connection: { -readonly [K in keyof Connection]: Connection[K] } = {
     serverVersion: undefined,
+    heardAt: 0,
+    chunks: 0,
+    ended: undefined,
     get inFlight() {
       return inFlight.size;
     },
-    get heardAt() {
-      return heardAt;
-    },
-    get chunks() {
-      return chunks;
-    },
-    get ended() {
-      return ended;
-    },
     attach(opened) {
-      if (ended === undefined) link = opened;
+      if (connection.ended === undefined) link = opened;
       else opened.close();
     },
     end,
 
     async request(protocol, { encode, timeoutMs, deadline = clock.now() + timeoutMs, signal, beyondLimit, over }) {
       const { name, id: protoId, effect } = protocol;
-      const refuse = (code: OpenDErrorCode, message: string, init: OpenDErrorInit) => {
-        over?.(false);
-        return new OpenDError(code, message, { protocol: name, ...init });
-      };
-      if (ended !== undefined) throw refuse(ended.code, rawMessage(ended), { cause: ended, retryable: true });
-      if (inFlight.size >= maxInFlight && !beyondLimit)
-        throw refuse(
-          "OPEND_OVERLOADED",
-          `${inFlight.size} requests are under way, which is the limit; await some of them, or raise maxInFlight`,
-          { retryable: true },
-        );
-
-      const serialNo = nextSerial();
+      let serialNo: number;
       let bytes: Uint8Array;
       try {
+        const { ended } = connection;
+        const refusal = { protocol: name, retryable: true };
+        if (ended !== undefined) throw new OpenDError(ended.code, rawMessage(ended), { ...refusal, cause: ended });
+        if (inFlight.size >= maxInFlight && !beyondLimit)
+          throw new OpenDError(
+            "OPEND_OVERLOADED",
+            `${inFlight.size} requests are under way, which is the limit; await some of them, or raise maxInFlight`,
+            refusal,
+          );
+        serialNo = nextSerial();
         bytes = encode(serialNo);
       } catch (error) {
         over?.(false);
@@ -190,7 +180,7 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
           fail(code, text, init) {
             signal?.removeEventListener("abort", onAbort);
             waiting.delete(pending);
-            if (pending.sent && ended === undefined) {
+            if (pending.sent && connection.ended === undefined) {
               if (over !== undefined) givenUp.push(pending);
             } else over?.(pending.sent);
             const outcome = pending.sent ? "unknown" : "not-sent";
@@ -199,23 +189,23 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
             reject(new OpenDError(code, text, { protocol: name, serialNo, outcome, retryable, ...init }));
           },
           expire: () => {
-            const hint = versionHint(protocol, this.serverVersion);
+            const hint = versionHint(protocol, connection.serverVersion);
             const text = `no reply within ${timeoutMs} ms`;
-            if (hint?.reason === undefined) pending.fail("OPEND_TIMEOUT", text);
-            else pending.fail("OPEND_TIMEOUT", `${text}. ${hint.text}`, { reason: hint.reason });
+            const reason = hint?.reason;
+            pending.fail("OPEND_TIMEOUT", reason === undefined ? text : `${text}. ${hint?.text}`, { reason });
           },
         };
         signal?.addEventListener("abort", onAbort);
         inFlight.add(pending);
         send(pending, bytes);
       });
-      return readReply(protocol, message, this.serverVersion);
+      return readReply(protocol, message, connection.serverVersion);
     },
 
     data(bytes) {
-      if (ended !== undefined) return;
-      heardAt = clock.now();
-      chunks += 1;
+      if (connection.ended !== undefined) return;
+      connection.heardAt = clock.now();
+      connection.chunks += 1;
       try {
         wire.receive(bytes, receive);
       } catch (error) {
@@ -234,4 +224,5 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
       lose(cause === undefined ? "OpenD closed the connection" : `the connection broke: ${cause.message}`, cause);
     },
   };
+  return connection;
 }

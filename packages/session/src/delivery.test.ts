@@ -1,6 +1,6 @@
 import { Notify, QotUpdateBasicQot, SubType } from "@tickwire/codec";
 import { describe, expect, test } from "vitest";
-import type { SubscribeTo } from "./client.ts";
+import type { SubscribeTo } from "./arguments.ts";
 import type { ClientOptions } from "./options.ts";
 import { dialects, failureOf, login, pricesOf, quotes, type Session, watch } from "./testing/harness.ts";
 import { settle } from "./testing/manual-clock.ts";

@@ -1,9 +1,11 @@
 import type { PushProtocol } from "@tickwire/codec";
-import type { Clock, Timer } from "./clock.ts";
+import { createAlarm, NEVER } from "./alarm.ts";
+import type { Clock } from "./clock.ts";
 import { addDispose } from "./dispose.ts";
 import { invalidArgument } from "./errors.ts";
 import { type Listeners, listeners } from "./events.ts";
-import { checkPositive } from "./options.ts";
+import { guarded } from "./guarded.ts";
+import { checkPositive, checkWord } from "./options.ts";
 import type { PushRouter } from "./push-router.ts";
 import {
   type DeliveryEvents,
@@ -22,7 +24,7 @@ export interface CallbackOptions<T> extends SilenceOptions {
 /** A running delivery by callback. */
 export interface PushSubscription extends AsyncDisposable {
   /** Adds a listener; dispose of the returned object to remove it. */
-  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => void): Disposable;
+  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => unknown): Disposable;
   /** Ends it and gives up its subscription. */
   close(): Promise<void>;
 }
@@ -33,15 +35,15 @@ export interface DeliveryHost {
   readonly router: PushRouter;
   /** Takes what went wrong where nobody waits for it. */
   warn(error: unknown): void;
-  /** A message was thrown away because its reader was slow. */
-  dropped(): void;
+  /** Messages that were thrown away because their readers were slow. */
+  dropped: number;
 }
 
 export interface DeliverySource<S2C> {
-  /** The part of a push that this delivery is about; undefined for none. */
-  readonly select: (message: S2C) => S2C | undefined;
+  /** The part of a push that this delivery is about; undefined for none. Default: all of it. */
+  readonly select?: ((message: S2C) => S2C | undefined) | undefined;
   /** Called once when the reader leaves. */
-  readonly release: () => void;
+  readonly release?: () => void;
 }
 
 const DEFAULT_BUFFER = 1000;
@@ -51,7 +53,7 @@ export function deliver<S2C>(
   host: DeliveryHost,
   protocol: PushProtocol<S2C>,
   options: CallbackOptions<S2C> | StreamOptions,
-  source: DeliverySource<S2C>,
+  { select, release: left }: DeliverySource<S2C>,
 ): PushStream<S2C> | PushSubscription {
   const { staleAfterMs } = options;
   if (staleAfterMs !== undefined) checkPositive("staleAfterMs", staleAfterMs, protocol.name);
@@ -62,16 +64,16 @@ export function deliver<S2C>(
   const release = () => {
     silence?.stop();
     remove();
-    source.release();
+    left?.();
   };
   const feed =
     onMessage === undefined
-      ? stream(protocol, options as StreamOptions, host.dropped, release)
+      ? stream(protocol, options as StreamOptions, host, release)
       : callback(onMessage, release, host.warn);
   const silence = staleAfterMs === undefined ? undefined : watchSilence(host.clock, staleAfterMs, events);
   const remove = host.router.add(protocol, {
     push(message) {
-      const selected = source.select(message);
+      const selected = select === undefined ? message : select(message);
       if (selected === undefined) return;
       silence?.heard();
       feed.push(selected);
@@ -88,17 +90,19 @@ export function deliver<S2C>(
 function stream<S2C>(
   protocol: PushProtocol<S2C>,
   options: StreamOptions,
-  dropped: () => void,
+  host: DeliveryHost,
   release: () => void,
 ): ReturnType<typeof pushStream<S2C>> {
   const { buffer = DEFAULT_BUFFER } = options;
   if (!(buffer >= 1)) throw invalidArgument(`buffer must be at least 1, got ${buffer}`, protocol.name);
   const { conflate } = protocol;
   const overflow = options.overflow ?? (conflate === undefined ? "drop-oldest" : "conflate");
-  if (!["conflate", "drop-oldest", "error"].includes(overflow))
-    throw invalidArgument('overflow must be "conflate", "drop-oldest" or "error"', protocol.name);
+  checkWord("overflow", overflow, ["conflate", "drop-oldest", "error"], protocol.name);
   if (overflow === "conflate" && conflate === undefined)
     throw invalidArgument("these pushes carry no states to conflate; use another overflow", protocol.name);
+  const dropped = () => {
+    host.dropped += 1;
+  };
   return pushStream({ buffer, overflow, conflate, dropped, release });
 }
 
@@ -114,13 +118,7 @@ function callback<S2C>(
   };
   const feed = {
     push(message: S2C): void {
-      try {
-        const result = onMessage(message) as PromiseLike<unknown> | undefined | null;
-        // Awaited for its rejection only, so that a slow callback holds up nobody.
-        if (typeof result?.then === "function") Promise.resolve(result).catch(warn);
-      } catch (error) {
-        warn(error);
-      }
+      guarded(() => onMessage(message), warn);
     },
     end(): void {
       // The client's `closed` event tells it.
@@ -133,22 +131,21 @@ function callback<S2C>(
 /** Tells each silence once. One timer, which is not started anew with every message. */
 function watchSilence(clock: Clock, staleAfterMs: number, events: Listeners<DeliveryEvents>) {
   let heardAt = clock.now();
-  let timer: Timer | undefined;
-  const check = () => {
-    const sinceMs = clock.now() - heardAt;
-    if (sinceMs < staleAfterMs) return arm(staleAfterMs - sinceMs);
-    timer = undefined;
-    events.emit("stale", { sinceMs });
-  };
-  const arm = (inMs: number) => {
-    timer = clock.startTimer(check, inMs);
-  };
-  arm(staleAfterMs);
+  let isStale = false;
+  const alarm = createAlarm(clock, () => {
+    const now = clock.now();
+    // Compared as it is waited for: a sum that is rounded otherwise would come a trifle later, again and again.
+    isStale = now >= heardAt + staleAfterMs;
+    if (isStale) events.emit("stale", { sinceMs: now - heardAt });
+    else alarm.set(heardAt + staleAfterMs);
+  });
+  alarm.set(heardAt + staleAfterMs);
   return {
     heard() {
       heardAt = clock.now();
-      if (timer === undefined) arm(staleAfterMs);
+      if (isStale) alarm.set(heardAt + staleAfterMs);
+      isStale = false;
     },
-    stop: () => timer?.cancel(),
+    stop: () => alarm.set(NEVER),
   };
 }

@@ -62,26 +62,23 @@ export class OpenDError extends TickwireError {
   override readonly name = "OpenDError";
   declare readonly code: OpenDErrorCode;
   /** Name of the protocol, where the error belongs to a request. */
-  readonly protocol: string | undefined;
+  declare readonly protocol: string | undefined;
   /** Serial number of the request on the wire. */
-  readonly serialNo: number | undefined;
+  declare readonly serialNo: number | undefined;
   /** `OPEND_SERVER`: the reply's retType. */
-  readonly retType: RetType | undefined;
+  declare readonly retType: RetType | undefined;
   /** `OPEND_SERVER`: the reply's errCode, for the vendor's logs. */
-  readonly errCode: number | undefined;
+  declare readonly errCode: number | undefined;
   /** `OPEND_SERVER`, `OPEND_CONNECTION_LOST`: what the text means, where it is known. */
-  readonly reason: ServerReason | undefined;
+  declare readonly reason: ServerReason | undefined;
   /** `OPEND_PACING`: when there is room, at the earliest, in milliseconds from now. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
 
   constructor(code: OpenDErrorCode, message: string, init: OpenDErrorInit = {}) {
-    super(code, `${subject(init)}${message}`, init);
-    this.protocol = init.protocol;
-    this.serialNo = init.serialNo;
-    this.retType = init.retType;
-    this.errCode = init.errCode;
-    this.reason = init.reason;
-    this.retryAfterMs = init.retryAfterMs;
+    const { protocol, serialNo, retType, errCode, reason, retryAfterMs } = init;
+    const number = serialNo === undefined ? "" : ` #${serialNo}`;
+    super(code, protocol === undefined ? message : `${protocol}${number}: ${message}`, init);
+    Object.assign(this, { protocol, serialNo, retType, errCode, reason, retryAfterMs });
   }
 
   static {
@@ -92,12 +89,6 @@ export class OpenDError extends TickwireError {
 /** The error about a wrong argument. */
 export const invalidArgument = (message: string, protocol?: string, cause?: unknown): OpenDError =>
   new OpenDError("OPEND_INVALID_ARGUMENT", message, { protocol, cause });
-
-/** `Qot_GetUserSecurity #42: ` */
-function subject({ protocol, serialNo }: OpenDErrorInit): string {
-  if (protocol === undefined) return "";
-  return serialNo === undefined ? `${protocol}: ` : `${protocol} #${serialNo}: `;
-}
 
 const known: ReadonlyArray<readonly [text: RegExp, reason: ServerReason]> = [
   [/unknown watchlists|未知自选股分组/i, "unknown-group"],

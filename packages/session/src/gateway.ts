@@ -45,6 +45,8 @@ export interface GatewayWatch extends BufferedStream<GatewayState> {
 export async function watchGateway(client: Client): Promise<GatewayWatch> {
   let state: GatewayState = {};
   let isOpen = true;
+  /** What notifications told since it was asked. They are newer than the answer, or say the same. */
+  let noticed: GatewayState = {};
   const states = pushStream<GatewayState>({
     buffer: 1,
     overflow: "drop-oldest",
@@ -60,12 +62,19 @@ export async function watchGateway(client: Client): Promise<GatewayWatch> {
     states.push(state);
   };
   const ask = async () => {
+    noticed = {};
     const { qotLogined, trdLogined, serverVer, programStatus } = await client.request(GetGlobalState, { userID: 0n });
     if (!isOpen) return;
     const told = { quotesLoggedIn: qotLogined, tradeLoggedIn: trdLogined, serverVersion: serverVer };
-    learn(programStatus === undefined ? told : { ...told, programStatus });
+    learn({ ...told, ...(programStatus !== undefined && { programStatus }), ...noticed });
   };
-  const notifications = client.pushes(Notify, { onMessage: (message) => learn(newsOf(message)) });
+  const notifications = client.pushes(Notify, {
+    onMessage(message) {
+      const news = newsOf(message);
+      noticed = { ...noticed, ...news };
+      learn(news);
+    },
+  });
   const status = client.on("status", ({ state: now }) => {
     if (now === "closed") states.end();
     else if (now === "reconnecting")

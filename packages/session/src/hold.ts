@@ -1,3 +1,4 @@
+import { createAlarm, NEVER } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 
 /** How long to wait for a promise. */
@@ -12,21 +13,24 @@ export interface HoldOptions {
   readonly expired: () => Error;
 }
 
-/** Waits for a promise of somebody else until the deadline, or until the signal aborts; the promise itself goes on. */
+/**
+ * Waits for a promise of somebody else until the deadline, or until the signal, which is not aborted yet, aborts; the
+ * promise itself goes on.
+ */
 export function hold<T>(promise: Promise<T>, { clock, signal, deadline, aborted, expired }: HoldOptions): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => settle(() => reject(aborted(signal?.reason)));
-    const timer = clock.startTimer(() => settle(() => reject(expired())), deadline - clock.now());
+    const alarm = createAlarm(clock, () => settle(() => reject(expired())));
     const settle = (how: () => void) => {
-      timer.cancel();
+      alarm.set(NEVER);
       signal?.removeEventListener("abort", onAbort);
       how();
     };
+    alarm.set(deadline);
     promise.then(
       (value) => settle(() => resolve(value)),
       (error) => settle(() => reject(error)),
     );
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener("abort", onAbort);
+    signal?.addEventListener("abort", onAbort);
   });
 }

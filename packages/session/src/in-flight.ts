@@ -1,6 +1,5 @@
-import type { Clock, Timer } from "./clock.ts";
-
-const NEVER = Number.POSITIVE_INFINITY;
+import { createAlarm, NEVER } from "./alarm.ts";
+import type { Clock } from "./clock.ts";
 
 /** A request that waits for its reply. */
 export interface PendingRequest {
@@ -29,23 +28,13 @@ export interface InFlight<P extends PendingRequest> {
 /** One timer serves all deadlines. */
 export function requestsInFlight<P extends PendingRequest>(clock: Clock): InFlight<P> {
   const requests = new Map<number, P>();
-  let timer: Timer | undefined;
-  /** What the timer is set to. */
-  let timerAt = NEVER;
-
-  const arm = (at: number) => {
-    timer?.cancel();
-    timerAt = at;
-    timer = at < NEVER ? clock.startTimer(sweep, at - clock.now()) : undefined;
-  };
-
-  const sweep = () => {
+  const alarm = createAlarm(clock, () => {
     const now = clock.now();
     const expired = [...requests.values()].filter(({ deadline }) => deadline <= now);
     for (const { serialNo } of expired) requests.delete(serialNo);
-    arm([...requests.values()].reduce((next, { deadline }) => Math.min(next, deadline), NEVER));
+    alarm.set([...requests.values()].reduce((next, { deadline }) => Math.min(next, deadline), NEVER));
     for (const request of expired) request.expire();
-  };
+  });
 
   return {
     get size() {
@@ -53,20 +42,20 @@ export function requestsInFlight<P extends PendingRequest>(clock: Clock): InFlig
     },
     add(request) {
       requests.set(request.serialNo, request);
-      if (request.deadline < timerAt) arm(request.deadline);
+      alarm.by(request.deadline);
     },
     has: (request) => requests.get(request.serialNo) === request,
     take(protoId, serialNo) {
       const request = requests.get(serialNo);
       if (request?.protoId !== protoId) return undefined;
       requests.delete(serialNo);
-      if (requests.size === 0) arm(NEVER);
+      if (requests.size === 0) alarm.set(NEVER);
       return request;
     },
     takeAll() {
       const all = [...requests.values()];
       requests.clear();
-      arm(NEVER);
+      alarm.set(NEVER);
       return all;
     },
   };

@@ -1,6 +1,7 @@
 export * from "@tickwire/codec";
+export type { SubscribeTo } from "./arguments.ts";
 export type { Seams } from "./attempt.ts";
-export type { Client, ClientCounters, ClientEvents, ClientStatus, SubscribeTo } from "./client.ts";
+export type { Client, ClientCounters, ClientEvents, ClientStatus } from "./client.ts";
 export type { Clock, Timer } from "./clock.ts";
 export { connectSession } from "./connect.ts";
 export type { CallbackOptions, PushSubscription } from "./delivery.ts";

@@ -49,6 +49,16 @@ describe("heartbeats over tcp", () => {
     expect((await asking).code).toBe("OPEND_CONNECTION_LOST");
   });
 
+  test("that are never answered do not pile up while pushes come, however patient the client is", async () => {
+    const { client, peer, clock } = await login("tcp", { deadAfterMs: 86_400_000 });
+    peer.onAsked = () => undefined;
+    for (let minutes = 0; minutes < 60; minutes++) {
+      await clock.advance(60_000);
+      peer.push(1003, { type: 1 });
+    }
+    expect(client.status()).toMatchObject({ state: "ready", inFlight: 4 });
+  });
+
   test("stop when sending one shows that the link is lost", async () => {
     const { client, peer, clock } = await login("tcp", { reconnect: false });
     peer.onAsked = () => peer.drop(new Error("EPIPE"));

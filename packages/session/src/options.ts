@@ -135,21 +135,19 @@ const words = {
  */
 export function settingsOf(options: ClientOptions): Settings {
   const settings = over(defaults, options);
-  for (const name of ["connectTimeoutMs", "deadAfterMs", "maxBodyBytes", "maxInFlight", "maxQueued"] as const)
-    checkPositive(name, settings[name]);
+  checkPositives("", defaults, settings);
   if (typeof settings.clientId !== "string")
     throw invalidArgument(`clientId must be a string, got a ${typeof settings.clientId}`);
-  checkCall(settings);
-  checkSignal(options.signal);
-  const { reconnect = true } = options;
-  return { ...settings, reconnect: reconnect === false ? false : reconnectOf(reconnect === true ? {} : reconnect) };
+  checkCall(settings, options);
+  const { reconnect } = settings;
+  if (typeof reconnect !== "boolean" && Object(reconnect) !== reconnect)
+    throw invalidArgument("reconnect must be true, false or an object");
+  return { ...settings, reconnect: reconnect && reconnectOf(reconnect) };
 }
 
-function reconnectOf(options: ReconnectOptions): ReconnectSettings {
-  if (typeof options !== "object" || options === null)
-    throw invalidArgument("reconnect must be true, false or an object");
+function reconnectOf(options: true | ReconnectOptions): ReconnectSettings {
   const settings = over(defaults.reconnect, options);
-  for (const [name, value] of Object.entries(settings)) checkPositive(`reconnect.${name}`, value);
+  checkPositives("reconnect.", defaults.reconnect, settings);
   if (settings.maxMs < settings.initialMs)
     throw invalidArgument("reconnect.maxMs must be at least reconnect.initialMs");
   return settings;
@@ -162,8 +160,8 @@ function reconnectOf(options: ReconnectOptions): ReconnectSettings {
 export function callSettings(client: Settings, options: CallOptions, protocol: string): Settings {
   if (options === noOptions) return client;
   const settings = over(client, options);
-  checkCall(settings, protocol);
-  checkSignal(options.signal, protocol);
+  checkPositive("timeoutMs", settings.timeoutMs, protocol);
+  checkCall(settings, options, protocol);
   return settings;
 }
 
@@ -171,16 +169,28 @@ export function callSettings(client: Settings, options: CallOptions, protocol: s
 export const noOptions: CallOptions = {};
 
 /** Options that are not undefined over those below. */
-function over<T extends object>(below: T, options: object): T {
+function over<T extends object>(below: T, options: object | true): T {
   const given = Object.entries(options).filter(([name, value]) => value !== undefined && name in below);
   return { ...below, ...Object.fromEntries(given) };
 }
 
-function checkCall(settings: Settings, protocol?: string): void {
-  checkPositive("timeoutMs", settings.timeoutMs, protocol);
+function checkCall(settings: Settings, { signal }: CallOptions, protocol?: string): void {
   for (const [name, allowed] of Object.entries(words))
-    if (!(allowed as readonly unknown[]).includes(settings[name as keyof typeof words]))
-      throw invalidArgument(`${name} must be one of ${allowed.map((word) => `"${word}"`).join(", ")}`, protocol);
+    checkWord(name, settings[name as keyof typeof words], allowed, protocol);
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== "function")
+    throw invalidArgument("signal must be an AbortSignal", protocol);
+}
+
+/** @throws {OpenDError} `OPEND_INVALID_ARGUMENT` for anything but one of the words. */
+export function checkWord(name: string, value: unknown, allowed: readonly string[], protocol?: string): void {
+  if (!(allowed as readonly unknown[]).includes(value))
+    throw invalidArgument(`${name} must be one of "${allowed.join('", "')}"`, protocol);
+}
+
+/** What is a number by default must be one above 0. */
+function checkPositives<T extends object>(prefix: string, below: T, settings: T): void {
+  for (const [name, value] of Object.entries(below))
+    if (typeof value === "number") checkPositive(prefix + name, settings[name as keyof T]);
 }
 
 /** @throws {OpenDError} `OPEND_INVALID_ARGUMENT` for anything but a number above 0. */
@@ -188,10 +198,4 @@ export function checkPositive(name: string, value: unknown, protocol?: string): 
   if (typeof value === "number" && value > 0) return;
   const got = typeof value === "number" ? value : `a ${typeof value}`;
   throw invalidArgument(`${name} must be a number above 0, got ${got}`, protocol);
-}
-
-/** @throws {OpenDError} `OPEND_INVALID_ARGUMENT` for anything but an AbortSignal. */
-function checkSignal(signal: unknown, protocol?: string): void {
-  if (signal === undefined || typeof (signal as AbortSignal | null)?.addEventListener === "function") return;
-  throw invalidArgument("signal must be an AbortSignal", protocol);
 }

@@ -1,4 +1,5 @@
-import type { Clock, Timer } from "./clock.ts";
+import { type Alarm, createAlarm, NEVER } from "./alarm.ts";
+import type { Clock } from "./clock.ts";
 
 /** How often calls may start. */
 export interface Pace {
@@ -76,22 +77,23 @@ export class Pacer {
   /** Calls that are not over. */
   #running = 0;
   /** When the gap behind the last start ends. */
-  #gapEnd = Number.NEGATIVE_INFINITY;
+  #gapEnd = -NEVER;
   readonly #queue = new Set<Waiting>();
-  #timer: Timer | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #alarm: Alarm;
 
   /** @throws {RangeError} when a number of the pace is out of its range. */
   constructor(clock: Clock, pace: Pace) {
-    const { requests, windowMs, concurrent = Number.POSITIVE_INFINITY, marginMs = 0, minGapMs = 0 } = pace;
-    if (!Number.isSafeInteger(requests) || requests < 1)
-      throw new RangeError(`requests must be a whole number, at least 1; it is ${requests}`);
-    if (!Number.isFinite(windowMs) || windowMs <= 0)
-      throw new RangeError(`windowMs must be more than 0 and finite; it is ${windowMs}`);
-    if (!(concurrent >= 1)) throw new RangeError(`concurrent must be at least 1; it is ${concurrent}`);
-    for (const [name, ms] of Object.entries({ marginMs, minGapMs }))
-      if (!Number.isFinite(ms) || ms < 0) throw new RangeError(`${name} must be 0 or more and finite; it is ${ms}`);
+    const { requests, windowMs, concurrent = NEVER, marginMs = 0, minGapMs = 0 } = pace;
+    const check = (name: keyof Pace, isRight: boolean, range: string) => {
+      if (!isRight) throw new RangeError(`${name} must be ${range}; it is ${pace[name]}`);
+    };
+    check("requests", Number.isSafeInteger(requests) && requests >= 1, "a whole number, at least 1");
+    check("windowMs", windowMs > 0 && windowMs < NEVER, "more than 0 and finite");
+    check("concurrent", concurrent >= 1, "at least 1");
+    check("marginMs", marginMs >= 0 && marginMs < NEVER, "0 or more and finite");
+    check("minGapMs", minGapMs >= 0 && minGapMs < NEVER, "0 or more and finite");
     this.#clock = clock;
+    this.#alarm = createAlarm(clock, () => this.#next());
     this.#requests = requests;
     this.#concurrent = concurrent;
     this.#holdMs = windowMs + marginMs;
@@ -115,7 +117,7 @@ export class Pacer {
    * it never began; calling it again does nothing. The promise rejects with a {@link PaceRefusal} when there is no room before the deadline, and with
    * a signal's reason when it aborts first.
    */
-  turn({ signal, ownerSignal, deadline = Number.POSITIVE_INFINITY, onWait }: TurnOptions = {}): Leave | Promise<Leave> {
+  turn({ signal, ownerSignal, deadline = NEVER, onWait }: TurnOptions = {}): Leave | Promise<Leave> {
     const signals = [signal, ownerSignal];
     for (const one of signals) if (one?.aborted) return Promise.reject(one.reason);
     const now = this.#clock.now();
@@ -129,7 +131,7 @@ export class Pacer {
       };
       const onAbort = ({ target }: Event) => {
         leaveQueue();
-        if (this.#queue.size === 0) this.#disarm();
+        if (this.#queue.size === 0) this.#alarm.set(NEVER);
         reject((target as AbortSignal).reason);
       };
       const waiting: Waiting = {
@@ -145,7 +147,7 @@ export class Pacer {
       };
       for (const one of signals) one?.addEventListener("abort", onAbort);
       this.#queue.add(waiting);
-      this.#wakeBy(Math.min(deadline, this.#opens(now)), now);
+      this.#alarm.by(Math.min(deadline, this.#opens(now)));
       onWait?.(earliest - now);
     });
   }
@@ -167,9 +169,9 @@ export class Pacer {
   /** When there is room for one call, unless another ends before; infinite when one must end first. */
   #opens(now: number): number {
     this.#forget(now);
-    if (this.#running >= this.#concurrent) return Number.POSITIVE_INFINITY;
+    if (this.#running >= this.#concurrent) return NEVER;
     const isFull = this.#running + this.#frees.length >= this.#requests;
-    return Math.max(isFull ? (this.#frees[0] ?? Number.POSITIVE_INFINITY) : now, this.#gapEnd);
+    return Math.max(isFull ? (this.#frees[0] ?? NEVER) : now, this.#gapEnd);
   }
 
   /** The earliest that there can be room for one more behind those that wait: if all calls under way ended now. */
@@ -186,32 +188,17 @@ export class Pacer {
 
   /** Gives turns as long as there is room, refuses those whose time is up, and looks again when either may be. */
   #next(): void {
-    this.#disarm();
-    if (this.#queue.size === 0) return;
     const now = this.#clock.now();
-    let deadline = Number.POSITIVE_INFINITY;
+    let next = NEVER;
     for (const waiting of this.#queue) {
       if (now <= waiting.deadline && this.#opens(now) <= now) waiting.start(now);
       else if (now >= waiting.deadline) waiting.refuse(now);
-      else deadline = Math.min(deadline, waiting.deadline);
+      else next = Math.min(next, waiting.deadline);
     }
-    if (this.#queue.size > 0) this.#wakeBy(Math.min(deadline, this.#opens(now)), now);
+    this.#alarm.set(this.#queue.size > 0 ? Math.min(next, this.#opens(now)) : NEVER);
   }
 
   #forget(now: number): void {
-    while (this.#frees.length > 0 && (this.#frees[0] as number) <= now) this.#frees.shift();
-  }
-
-  #wakeBy(at: number, now: number): void {
-    if (at >= this.#timerAt) return;
-    this.#disarm();
-    this.#timerAt = at;
-    this.#timer = this.#clock.startTimer(() => this.#next(), at - now);
-  }
-
-  #disarm(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
+    while ((this.#frees[0] ?? NEVER) <= now) this.#frees.shift();
   }
 }

@@ -55,7 +55,7 @@ export interface BufferedStream<T> extends AsyncIterableIterator<T, undefined>, 
  */
 export interface PushStream<T> extends BufferedStream<T> {
   /** Adds a listener; dispose of the returned object to remove it. */
-  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => void): Disposable;
+  on<K extends keyof DeliveryEvents>(name: K, listener: (event: DeliveryEvents[K]) => unknown): Disposable;
 }
 
 /** What a stream is made of. */

@@ -99,6 +99,34 @@ describe.each(dialects)("a stream whose connection is lost, over $dialect", ({ d
     expect([peer.names.filter((name) => name === "Qot_Sub").length, resubscribed]).toEqual([1, []]);
   });
 
+  test("is subscribed again though another one was refused for its options", async () => {
+    const { client, peer, clock, push } = await setup(dialect);
+    const stream = await client.subscribe(QotUpdateBasicQot, to("HK.00700"));
+    const wrong = client.subscribe(QotUpdateBasicQot, to("HK.00700"), { timeoutMs: -1 });
+    expect((await failureOf(wrong)).code).toBe("OPEND_INVALID_ARGUMENT");
+    peer.drop();
+    await clock.advance(100);
+    expect(peer.names.filter((name) => name === "Qot_Sub")).toHaveLength(2);
+    push({ "00700": 400 });
+    expect(pricesOf((await stream.next()).value!)).toBe("00700=400");
+  });
+
+  test("gives up what it subscribed to, whatever has become of the caller's lists", async () => {
+    const { client, peer, clock } = await setup(dialect);
+    const security = { market: 1, code: "00700" };
+    const subTypes: SubType[] = [SubType.Basic];
+    const stream = await client.subscribe(QotUpdateBasicQot, { securities: [security], subTypes });
+    security.code = "00005";
+    subTypes.push(SubType.Ticker);
+    await stream.close();
+    await clock.advance(61_000);
+    expect(peer.last("Qot_Sub").c2s).toMatchObject({
+      isSubOrUnSub: false,
+      securityList: [{ market: 1, code: "00700" }],
+      subTypeList: [SubType.Basic],
+    });
+  });
+
   test("that has ended meanwhile is not subscribed again", async () => {
     const { client, peer, clock } = await setup(dialect);
     const stream = await client.subscribe(QotUpdateBasicQot, to("HK.00700"));

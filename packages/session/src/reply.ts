@@ -1,12 +1,5 @@
 import { CodecError, contentOf, decodeResponse, type RequestProtocol, RetType } from "@tickwire/codec";
-import {
-  OpenDError,
-  type OpenDErrorCode,
-  type OpenDErrorInit,
-  rawMessage,
-  reasonOf,
-  type ServerReason,
-} from "./errors.ts";
+import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, reasonOf, type ServerReason } from "./errors.ts";
 import type { Incoming } from "./wire.ts";
 
 /** Error codes of the relay are small numbers. */
@@ -35,11 +28,9 @@ export function readReply<S2C>(
   const bad = (cause: unknown) =>
     fail("OPEND_BAD_REPLY", `the reply cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
 
-  if (Math.abs(error) > MAX_RELAY_ERROR) {
-    // Its text is not repeated: a peer that sends back what it gets would show the key's hash.
-    const cause = new CodecError("CODEC_FRAME_MAGIC", `the peer's reply is not OpenD's: its error field is ${error}`);
-    throw fail("OPEND_BAD_REPLY", rawMessage(cause), { cause });
-  }
+  // Its text is not repeated: a peer that sends back what it gets would show the key's hash.
+  if (Math.abs(error) > MAX_RELAY_ERROR)
+    throw bad(new CodecError("CODEC_FRAME_MAGIC", `the peer is not OpenD's: the error field of its reply is ${error}`));
   if (error !== 0) {
     const known = relayErrors[error] ?? `the WebSocket relay refused (error ${error})`;
     const text = errorText === "" ? known : `${known}: ${errorText}`;
@@ -83,4 +74,8 @@ export function versionHint(
 const versionText = (version: number): string => `${Math.floor(version / 100)}.${version % 100}`;
 
 /** OpenD does not know itself whether it was done. */
-const unsureTypes: ReadonlySet<RetType> = new Set<RetType>([RetType.TimeOut, RetType.DisConnect, RetType.Unknown]);
+export const unsureTypes: ReadonlySet<RetType> = new Set<RetType>([
+  RetType.TimeOut,
+  RetType.DisConnect,
+  RetType.Unknown,
+]);

@@ -157,6 +157,20 @@ describe.each(dialects)("a try to come back over $dialect", ({ dialect }) => {
     await expectNothingLeft(session);
   });
 
+  test.each([RetType.TimeOut, RetType.DisConnect, RetType.Unknown])(
+    "that OpenD did not get to the end (retType %i) is not the last",
+    async (retType) => {
+      const { peer, clock, states } = await setup(dialect);
+      peer.onAsked = (asked) => queueMicrotask(() => peer.refuse(asked, "", retType));
+      peer.drop();
+      await clock.advance(100);
+      expect(states.at(-1)).toBe("reconnecting 2 after 200");
+      peer.onAsked = (asked) => peer.serve(asked);
+      await clock.advance(200);
+      expect(states.at(-1)).toBe("ready");
+    },
+  );
+
   test("whose handshake is dropped, not answered or answered by another program is not the last", async () => {
     const { peer, clock, states } = await setup(dialect, { connectTimeoutMs: 1000 });
     const serve = peer.onAsked;

@@ -5,6 +5,7 @@ import type { Connection } from "./connection.ts";
 import { OpenDError, rawMessage } from "./errors.ts";
 import { type Liveness, startLiveness } from "./liveness.ts";
 import { defaults, type Settings } from "./options.ts";
+import { unsureTypes } from "./reply.ts";
 import type { Hello, Incoming, Wire } from "./wire.ts";
 
 /** Where a session stands. */
@@ -47,17 +48,19 @@ export interface Session {
   readonly headerBytes: number;
   /** Why the session is over; undefined while it is not. */
   readonly ended: OpenDError | undefined;
-  /** How the last connection was lost, or the last try failed. */
-  readonly lastError: OpenDError | undefined;
+  /** Why there is no connection: how the last one was lost, or the last try failed. Undefined while there is one. */
+  readonly cause: OpenDError | undefined;
   /** Aborts when the session is over. */
   readonly signal: AbortSignal;
+  /** Begins to connect. */
+  start(): void;
   /** The connection, when there is one; rejects with `ended` when the session is over. */
   ready(): Promise<Connection>;
   /** Ends it for good. */
   end(error: OpenDError): void;
 }
 
-/** Starts at once. */
+/** A session that has not begun. */
 export function createSession(seams: Seams, settings: Settings, events: SessionEvents): Session {
   const { clock } = seams;
   const { reconnect } = settings;
@@ -65,20 +68,16 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   const backoff = createBackoff(delays, seams.random ?? Math.random);
   /** Gives up the try that is under way, and what waits for its turn. */
   const giveUp = new AbortController();
-  let state: SessionState = { state: "connecting" };
-  let current: LoggedIn | undefined;
   let liveness: Liveness | undefined;
   let retryTimer: Timer | undefined;
-  let ended: OpenDError | undefined;
-  let lastError: OpenDError | undefined;
   /** When the last connection became ready. */
   let readyAt = 0;
   let wasReady = false;
-  let headerBytes = 0;
+  let wakes: { cancel(): void } | undefined;
   let waiters = deferred<Connection>();
 
   const change = (next: SessionState) => {
-    state = next;
+    session.state = next;
     events.changed(next);
   };
 
@@ -93,8 +92,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
 
   const enter = (login: LoggedIn) => {
     const { connection, hello, wire } = login;
-    current = login;
-    headerBytes = wire.headerBytes;
+    Object.assign(session, { connection, connId: hello.connId, headerBytes: wire.headerBytes, cause: undefined });
     wasReady = true;
     readyAt = clock.now();
     liveness = startLiveness({
@@ -105,22 +103,28 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
       beat: () => beat(connection, wire),
     });
     change({ state: "ready", ...hello });
+    // Who was told may have ended it.
+    if (session.connection !== connection) return;
     waiters.resolve(connection);
     events.ready(connection);
   };
 
   const beat = (connection: Connection, wire: Wire) => {
     const { protocol, encode } = wire.heartbeat(clock.unixMs());
-    // Without an answer it is no error by itself: any bytes will do.
-    connection.request(protocol, { encode, timeoutMs: settings.deadAfterMs, beyondLimit: true }).catch(() => undefined);
+    // Without an answer it is no error by itself: any bytes will do. So none of them is waited for very long.
+    const timeoutMs = Math.min(settings.deadAfterMs, defaults.deadAfterMs);
+    connection.request(protocol, { encode, timeoutMs, beyondLimit: true }).catch(() => undefined);
   };
 
   const lost = (error: OpenDError) => {
     liveness?.stop();
     liveness = undefined;
-    current = undefined;
+    Object.assign(session, { connection: undefined, connId: 0n });
+    // Who waits still, because it ends while it is being told, waits for the next one.
+    const { resolve } = waiters;
     waiters = deferred();
-    if (ended !== undefined) return;
+    resolve(waiters.promise);
+    if (session.ended !== undefined) return;
     events.lost();
     if (clock.now() - readyAt >= stableAfterMs) backoff.reset();
     if (reconnect === false) end(error);
@@ -128,7 +132,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   };
 
   const failed = (error: OpenDError) => {
-    if (ended !== undefined) return;
+    if (session.ended !== undefined) return;
     if (wasReady ? !isFinal(error) : settings.waitForOpenD && error.code === "OPEND_CONNECT_FAILED" && error.retryable)
       again(error);
     else end(error);
@@ -136,7 +140,7 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
 
   /** Tries again after a while, unless it is time to give up. */
   const again = (error: OpenDError) => {
-    lastError = error;
+    session.cause = error;
     const delayMs = backoff.next();
     if (delayMs === undefined) {
       const text = `gave up after ${backoff.attempt} tries to connect: ${rawMessage(error)}`;
@@ -148,60 +152,54 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
   };
 
   const end = (error: OpenDError) => {
-    if (ended !== undefined) return;
-    ended = error;
+    if (session.ended !== undefined) return;
+    session.ended = error;
     retryTimer?.cancel();
     wakes?.cancel();
     giveUp.abort(error);
-    current?.connection.end(error);
+    session.connection?.end(error);
     change(error.code === "OPEND_CLOSED" ? { state: "closed" } : { state: "closed", error });
     waiters.reject(error);
   };
 
-  // A computer that wakes up, or a page that comes to the front, does not wait for timers of before.
-  const wakes = clock.onWake?.(() => {
-    liveness?.wake();
-    if (retryTimer === undefined) return;
-    retryTimer.cancel();
-    void tryOnce();
-  });
-  void tryOnce();
-
-  return {
-    get state() {
-      return state;
-    },
-    get connection() {
-      return current?.connection;
-    },
-    get connId() {
-      return current?.hello.connId ?? 0n;
-    },
-    get headerBytes() {
-      return headerBytes;
-    },
-    get ended() {
-      return ended;
-    },
-    get lastError() {
-      return lastError;
-    },
+  const session: { -readonly [K in keyof Session]: Session[K] } = {
+    state: { state: "connecting" },
+    connection: undefined,
+    connId: 0n,
+    headerBytes: 0,
+    ended: undefined,
+    cause: undefined,
     signal: giveUp.signal,
+    start() {
+      // A computer that wakes up, or a page that comes to the front, does not wait for timers of before.
+      wakes = clock.onWake?.(() => {
+        liveness?.wake();
+        if (retryTimer === undefined) return;
+        retryTimer.cancel();
+        void tryOnce();
+      });
+      void tryOnce();
+    },
     ready: () => waiters.promise,
     end,
   };
+  return session;
 }
 
 /** The relay's own trouble with OpenD, which passes: no answer in time, none from the servers, OpenD lost. */
 const PASSING_RELAY_ERRORS = 3;
 
-/** A refused login is not tried again: it would be refused again, and the account could be locked. */
+/**
+ * A refused login is not tried again: it would be refused again, and the account could be locked. One that OpenD did not
+ * get to the end is.
+ */
 function isFinal({ code, retType, errCode = 0 }: OpenDError): boolean {
-  return code === "OPEND_LOGIN_FAILED" && (retType !== undefined || errCode < 0 || errCode > PASSING_RELAY_ERRORS);
+  if (code !== "OPEND_LOGIN_FAILED") return false;
+  return retType === undefined ? errCode < 0 || errCode > PASSING_RELAY_ERRORS : !unsureTypes.has(retType);
 }
 
 function deferred<T>() {
-  let settle!: { resolve(value: T): void; reject(error: unknown): void };
+  let settle!: { resolve(value: T | Promise<T>): void; reject(error: unknown): void };
   const promise = new Promise<T>((resolve, reject) => {
     settle = { resolve, reject };
   });

@@ -1,6 +1,8 @@
 import { formatSymbol, type Security, type SubType } from "@tickwire/codec";
+import { type Alarm, createAlarm, NEVER } from "./alarm.ts";
+import { batchesOf, halves } from "./batches.ts";
 import type { InternalCallOptions } from "./call.ts";
-import type { Clock, Timer } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import type { OpenDError } from "./errors.ts";
 
 type SecurityKey = Pick<Security, "market" | "code">;
@@ -52,12 +54,11 @@ export interface SubscriptionsInit {
 const HOLD_MS = 60_500;
 /** When to try again what failed and nobody waits for, in milliseconds. */
 const RETRY_MS = 10_000;
-/** Units in one Qot_Sub, as the vendor's own client does it. */
-const BATCH_UNITS = 100;
 /** For what is meant for one connection only. */
 const onlyNow: InternalCallOptions = { whileDown: "reject", beyondLimit: true };
 
 interface Unit extends SubscriptionUnit {
+  readonly symbol: string;
   /** Streams that want it. */
   wanted: number;
   /** Requests under way that are about it. */
@@ -84,7 +85,7 @@ interface Unit extends SubscriptionUnit {
 export class Subscriptions {
   readonly #units = new Map<string, Unit>();
   readonly #init: SubscriptionsInit;
-  #timer: Timer | undefined;
+  readonly #alarm: Alarm;
   /** The connection that there is. What a reply says counts only if it came on this one. */
   #current: object | undefined;
   /** The connection on which all that is wanted is being subscribed again. */
@@ -92,11 +93,7 @@ export class Subscriptions {
 
   constructor(init: SubscriptionsInit) {
     this.#init = init;
-  }
-
-  /** Units that are wanted. */
-  get wanted(): readonly SubscriptionUnit[] {
-    return this.#all(({ wanted }) => wanted > 0).map(unitOf);
+    this.#alarm = createAlarm(init.clock, () => this.#work());
   }
 
   /**
@@ -106,10 +103,11 @@ export class Subscriptions {
   async add(subjects: Subjects, options: InternalCallOptions): Promise<void> {
     const units = this.#unitsOf(subjects);
     for (const unit of units) unit.wanted += 1;
-    const error = await this.#send(subjects, true, options);
-    if (error !== undefined) throw error;
-    for (const unit of units) unit.isConfirmed = true;
+    const error = await this.#send(units, true, options);
+    for (const unit of units) unit.isConfirmed ||= error === undefined;
+    // Also after a failure: its stream may have ended before.
     this.#work();
+    if (error !== undefined) throw error;
   }
 
   /** A stream does not want them any more. */
@@ -137,16 +135,13 @@ export class Subscriptions {
   close(): void {
     this.#current = undefined;
     this.#units.clear();
-    this.#timer?.cancel();
+    this.#alarm.set(NEVER);
   }
 
   /** Does what is due with units that nobody is busy with, and sets the timer for what is due next. */
   #work(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    const { clock } = this.#init;
-    const now = clock.now();
-    let nextAt = Number.POSITIVE_INFINITY;
+    const now = this.#init.clock.now();
+    let nextAt = NEVER;
     const isDue = (at: number) => {
       if (at > now) nextAt = Math.min(nextAt, at);
       return at <= now;
@@ -163,7 +158,7 @@ export class Subscriptions {
     for (const batch of batchesOf(left)) void this.#unsubscribe(batch);
     // One that runs looks again at its end.
     if (isMissing && this.#restoring !== this.#current) void this.#restore().then(() => this.#work());
-    if (nextAt < Number.POSITIVE_INFINITY) this.#timer = clock.startTimer(() => this.#work(), nextAt - now);
+    this.#alarm.set(nextAt);
   }
 
   /** Wanted, and not on this connection for certain. */
@@ -178,14 +173,15 @@ export class Subscriptions {
     const connection = this.#current;
     const restored: Unit[] = [];
     const failed: (SubscriptionUnit & { error: OpenDError })[] = [];
-    const batches = batchesOf(this.#all((unit) => this.#isMissing(unit) && unit.tryAt <= clock.now()));
+    const isMissing = (unit: Unit) => this.#isMissing(unit);
+    const due = [...this.#units.values()].filter((unit) => isMissing(unit) && unit.tryAt <= clock.now());
+    const batches = batchesOf(due);
     if (batches.length === 0) return;
     this.#restoring = connection;
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      const all = this.#unitsOf(batch);
-      const units = all.filter((unit) => this.#isMissing(unit));
+      const units = batch.filter(isMissing);
       // Streams may have ended, or come, while the batches before were sent.
-      if (units.length < all.length) {
+      if (units.length < batch.length) {
         batches.unshift(...batchesOf(units));
         continue;
       }
@@ -194,7 +190,7 @@ export class Subscriptions {
       if (error === undefined) restored.push(...units);
       else if (error.outcome !== "rejected") for (const unit of units) unit.tryAt = clock.now() + RETRY_MS;
       // One security that OpenD does not know any more must not cost the others theirs.
-      else if (units.length > 1) batches.unshift(...halves(batch));
+      else if (units.length > 1) batches.unshift(...halves(units));
       else
         for (const unit of units) {
           unit.isRefused = true;
@@ -206,11 +202,11 @@ export class Subscriptions {
   }
 
   /** Nobody waits for it. What OpenD refuses is tried again later. */
-  async #unsubscribe(batch: Subjects): Promise<void> {
+  async #unsubscribe(units: readonly Unit[]): Promise<void> {
     const { clock, warn } = this.#init;
-    const error = await this.#send(batch, false, onlyNow);
+    const error = await this.#send(units, false, onlyNow);
     if (error !== undefined) {
-      for (const unit of this.#unitsOf(batch)) unit.tryAt = clock.now() + RETRY_MS;
+      for (const unit of units) unit.tryAt = clock.now() + RETRY_MS;
       if (error.outcome === "rejected" && error.reason !== "unsubscribe-too-early") warn(error);
     }
     this.#work();
@@ -218,11 +214,10 @@ export class Subscriptions {
 
   /** Sends a Qot_Sub and notes what the connection has after it. */
   async #send(
-    subjects: Subjects,
+    units: readonly Unit[],
     isSubscribing: boolean,
     options: InternalCallOptions,
   ): Promise<OpenDError | undefined> {
-    const units = this.#unitsOf(subjects);
     for (const unit of units) {
       unit.pending += 1;
       if (isSubscribing) unit.asked += 1;
@@ -230,8 +225,8 @@ export class Subscriptions {
     const asked = units.map((unit) => unit.asked);
     const { on, error } = await this.#init.send(
       {
-        securityList: subjects.securities,
-        subTypeList: subjects.subTypes,
+        securityList: [...new Map(units.map((unit) => [unit.symbol, unit.security])).values()],
+        subTypeList: [...new Set(units.map(({ subType }) => subType))],
         isSubOrUnSub: isSubscribing,
         isRegOrUnRegPush: isSubscribing,
       },
@@ -251,18 +246,16 @@ export class Subscriptions {
     return error;
   }
 
-  #all(isMeant: (unit: Unit) => boolean): Unit[] {
-    return [...this.#units.values()].filter(isMeant);
-  }
-
   /** Units of the subjects, new ones where there are none. */
   #unitsOf({ securities, subTypes }: Subjects): Unit[] {
     return subTypes.flatMap((subType) =>
       securities.map((security) => {
-        const key = `${formatSymbol(security)} ${subType}`;
+        const symbol = formatSymbol(security);
+        const key = `${symbol} ${subType}`;
         let unit = this.#units.get(key);
         if (unit === undefined) {
           unit = {
+            symbol,
             security,
             subType,
             wanted: 0,
@@ -283,40 +276,3 @@ export class Subscriptions {
 }
 
 const unitOf = ({ security, subType }: Unit): SubscriptionUnit => ({ security, subType });
-
-/** As few requests as can be: securities that want the same kinds of data go together. */
-function batchesOf(units: readonly Unit[]): Subjects[] {
-  const subTypesOf = new Map<string, { security: SecurityKey; subTypes: SubType[] }>();
-  for (const { security, subType } of units) {
-    const symbol = formatSymbol(security);
-    const entry = subTypesOf.get(symbol) ?? { security, subTypes: [] };
-    entry.subTypes.push(subType);
-    subTypesOf.set(symbol, entry);
-  }
-  const groups = new Map<string, { subTypes: SubType[]; securities: SecurityKey[] }>();
-  for (const { security, subTypes } of subTypesOf.values()) {
-    const key = subTypes.sort((a, b) => a - b).join();
-    const group = groups.get(key) ?? { subTypes, securities: [] };
-    group.securities.push(security);
-    groups.set(key, group);
-  }
-  return [...groups.values()].flatMap(({ subTypes, securities }) => {
-    const size = Math.max(1, Math.floor(BATCH_UNITS / subTypes.length));
-    return Array.from({ length: Math.ceil(securities.length / size) }, (_, i) => ({
-      subTypes,
-      securities: securities.slice(i * size, (i + 1) * size),
-    }));
-  });
-}
-
-/** A batch in two: by its securities, or, with one of them, by its kinds of data. */
-function halves({ securities, subTypes }: Subjects): Subjects[] {
-  if (securities.length > 1) {
-    const middle = securities.length >> 1;
-    return [
-      { subTypes, securities: securities.slice(0, middle) },
-      { subTypes, securities: securities.slice(middle) },
-    ];
-  }
-  return subTypes.map((subType) => ({ securities, subTypes: [subType] }));
-}

@@ -104,6 +104,25 @@ describe.each(dialects)("telemetry over $dialect", ({ dialect }) => {
     ]);
   });
 
+  test("whose hooks cannot even be read, or fail later, is told as a warning too", async () => {
+    const unreadable = {
+      get connection(): never {
+        throw new Error("unreadable");
+      },
+    };
+    const late = {
+      push: async () => {
+        throw new Error("late");
+      },
+    };
+    const { client, peer, clock, warnings } = await login(dialect, { telemetry: [unreadable, late] });
+    peer.push(3005, quotes({ a: 1 }));
+    peer.drop();
+    await clock.advance(100);
+    expect(client.status().state).toBe("ready");
+    expect(warnings.map((warning) => (warning as Error).message)).toEqual(["unreadable", "late", "unreadable"]);
+  });
+
   test("hears nothing of a request's content, nor a secret", async () => {
     const { heard, telemetry } = recorder();
     const { client, peer, clock } = await login(dialect, { telemetry });

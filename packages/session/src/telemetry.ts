@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { OpenDError, ServerReason } from "./errors.ts";
+import { guarded } from "./guarded.ts";
 import type { SessionState } from "./session.ts";
 import type { Incoming } from "./wire.ts";
 
@@ -75,33 +76,27 @@ export function hooksOf(
   warn: (error: unknown) => void,
 ): Hooks {
   const all = [telemetry].flat();
-  const guarded = (call: () => void): void => {
-    try {
-      call();
-    } catch (error) {
-      warn(error);
-    }
-  };
   /** Tells all who have the hook, each by an event of its own, and gives what they return. */
-  const tell = <E, R>(hookOf: (one: Telemetry) => ((event: E) => R) | undefined, makeEvent: () => E): R[] => {
-    const results: R[] = [];
-    for (const one of all) {
-      const hook = hookOf(one);
-      if (hook !== undefined) guarded(() => results.push(hook.call(one, makeEvent())));
-    }
+  const tell = <N extends keyof Telemetry>(name: N, makeEvent: () => Parameters<NonNullable<Telemetry[N]>>[0]) => {
+    const results: ReturnType<NonNullable<Telemetry[N]>>[] = [];
+    for (const one of all)
+      guarded(() => {
+        const hook = one[name] as ((event: unknown) => (typeof results)[0]) | undefined;
+        if (hook === undefined) return;
+        const result = hook.call(one, makeEvent());
+        results.push(result);
+        return result;
+      }, warn);
     return results;
   };
   return {
     request(protocol) {
-      const ends = tell(
-        (one) => one.request,
-        () => ({ protocol: protocol.name, protoId: protocol.id, address }),
-      );
+      const ends = tell("request", () => ({ protocol: protocol.name, protoId: protocol.id, address }));
       if (ends.length === 0) return undefined;
       const startMs = clock.now();
       const ended = (error?: Failure) => {
         const end = { error, durationMs: clock.now() - startMs };
-        for (const tellEnd of ends) guarded(() => tellEnd?.(end));
+        for (const tellEnd of ends) guarded(() => tellEnd?.(end), warn);
       };
       return (reply) =>
         void reply.then(
@@ -110,19 +105,13 @@ export function hooksOf(
         );
     },
     connection(state) {
-      tell(
-        (one) => one.connection,
-        () => {
-          const { state: name, cause, error = cause, attempt, delayMs } = state as AnyChange;
-          return { state: name, address, error: error && failureOf(error), attempt, delayMs };
-        },
-      );
+      tell("connection", () => {
+        const { state: name, cause, error = cause, attempt, delayMs } = state as AnyChange;
+        return { state: name, address, error: error && failureOf(error), attempt, delayMs };
+      });
     },
     push({ protoId, body }) {
-      tell(
-        (one) => one.push,
-        () => ({ protoId, bodyBytes: body.length, address }),
-      );
+      tell("push", () => ({ protoId, bodyBytes: body.length, address }));
     },
   };
 }

@@ -35,7 +35,7 @@ export function wsWire(websocketKey = ""): WireFactory {
   return ({ clientId, maxBodyBytes }) => ({
     headerBytes: WS_REQUEST_HEADER_BYTES,
     greetingHint:
-      "Is the websocketKey the one that OpenD is configured with (OpenD may just not answer a wrong one)? Is this OpenD's WebSocket port, not its API port?",
+      "Is websocketKey the one that OpenD has (it may not answer a wrong one)? Is this its WebSocket port, not its API port?",
     heartbeat: () => ({ protocol: probe, encode: () => encodeRequest(probe, {}, WS_REQUEST_HEADER_BYTES) }),
     frame: (bytes, protoId, serialNo) => writeWsRequestHeader(bytes, { cmd: protoId, section: BigInt(serialNo) }),
     receive(bytes, onMessage) {
