@@ -18,6 +18,7 @@ import {
   SubType,
   Unsubscribe,
 } from "@tickwire/codec/longport";
+import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { FakeLongPort, type FakeLongPortOptions } from "./fake-longport.ts";
 import { gzip } from "./gzip.ts";
@@ -406,6 +407,23 @@ test.each<[what: string, message: string | Uint8Array<ArrayBuffer>]>([
   client.socket.send(message);
   await clock.advance(1000);
   expect([client.inbox, clock.pendingTimers]).toEqual([[], 0]);
+});
+
+test("whatever bytes come, they are answered or end the connection", async () => {
+  const start = fc.constantFrom([], [1], [1, 6], [0x21, 4]);
+  const length = fc.constantFrom([], [0, 0, 0, 1, 0, 0, 0, 0, 4]);
+  const bytes = fc.tuple(start, length, fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 30 }));
+  await fc.assert(
+    fc.asyncProperty(bytes, async (parts) => {
+      const { client } = await logIn();
+      client.socket.send(Uint8Array.from(parts.flat()));
+      const packet = await client.nextPacket();
+      expect(packet.type === "response" || packet.command === CmdClose.code).toBe(true);
+      client.socket.close();
+      await client.ended;
+    }),
+  );
+  expect(longport.socket.connections).toBe(0);
 });
 
 test.each(["", "?version=2&codec=1&platform=9", "?version=1&codec=2&platform=9", "?version=1&codec=1"])(

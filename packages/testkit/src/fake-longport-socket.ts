@@ -168,15 +168,16 @@ export class FakeLongPortSocket {
     return { otp: this.#sessions.newToken(), limit: this.#sessions.limit, online: this.online };
   }
 
-  /** @internal The HTTP status that refuses a WebSocket on this path; undefined when it may be opened. */
-  refusalOf(path: string): 404 | 503 | undefined {
+  /** @internal Whether a WebSocket on this path may be opened, stays without an answer, or gets which HTTP status. */
+  decideOn(path: string): "open" | "hang" | 404 | 503 {
     if (path !== PATH) {
       this.#host.log(`a WebSocket is refused: the quote socket is at ${PATH}`);
       return 404;
     }
-    if (!this.faults.takeConnection()) return undefined;
-    this.#host.log("a WebSocket is refused: the planned fault refuse-connection");
-    return 503;
+    const kind = this.faults.takeConnection();
+    if (kind === undefined) return "open";
+    this.#host.log(`a WebSocket is not opened: the planned fault ${kind}`);
+    return kind === "hang-connection" ? "hang" : 503;
   }
 
   /** @internal Takes a WebSocket that was opened. @param query What stood after `?`. */
