@@ -12,6 +12,7 @@ import {
   QueryDepth,
   QueryMarketTradeDay,
   QuerySecurityQuote,
+  QuerySecurityStaticInfo,
   QueryUserQuoteProfile,
   Subscribe,
   Subscription,
@@ -340,6 +341,16 @@ describe("quotes", () => {
     expect(refusalOf(await client.ask(QuerySecurityQuote, { symbol: many(501) })).slice(0, 2)).toEqual([3, 301_607]);
     expect(refusalOf(await client.ask(Unsubscribe, {})).slice(0, 2)).toEqual([3, 301_600]);
   });
+});
+
+test("tells names and currencies", async () => {
+  const { client } = await logIn();
+  const { secuStaticInfo } = await client.get(QuerySecurityStaticInfo, { symbol: ["600519.SH", "NVDA.US"] });
+  expect(secuStaticInfo).toMatchObject([
+    { symbol: "600519.SH", nameCn: "貴州茅臺", nameEn: "貴州茅臺", currency: "CNY", lotSize: 0 },
+    { symbol: "NVDA.US", nameHk: "NVDA.US", currency: "USD" },
+  ]);
+  expect(refusalOf(await client.ask(QuerySecurityStaticInfo, {})).slice(0, 2)).toEqual([3, 301_600]);
 });
 
 test.each([

@@ -98,7 +98,12 @@ export class FakeLongPortSocket {
       intervalMs: optionOf("quoteIntervalMs", 1000),
       push: (connection, quote) => connection.push(codecOf(PushQuoteData), quote),
     });
-    const answers = socketCommands({ feed, prices, maxSubscriptions: optionOf("maxSubscriptions", 500, MAX_COUNT) });
+    const answers = socketCommands({
+      feed,
+      prices,
+      securities: fixture.securities,
+      maxSubscriptions: optionOf("maxSubscriptions", 500, MAX_COUNT),
+    });
     this.#host = {
       clock,
       log,

@@ -242,7 +242,9 @@ test.each(longPortSocketFaultKinds)("%s is told to the log, and counted", async 
 
 test("what is no fault is refused, and plans can be dropped", () => {
   const wrong = { kind: "split" } as unknown as LongPortSocketFault;
-  expect(() => plan(wrong)).toThrow('[TESTKIT_FAULT] "split" is no fault: the kinds are refuse-connection, hang-connection,');
+  expect(() => plan(wrong)).toThrow(
+    '[TESTKIT_FAULT] "split" is no fault: the kinds are refuse-connection, hang-connection,',
+  );
   expect(() => plan({ kind: "drop", times: 0 })).toThrow("times is 0: expected 1 or more");
   expect(() => plan({ kind: "reject", status: 256 })).toThrow("status is 256: expected 1 to 255");
   expect(() => plan({ kind: "close", code: -1 })).toThrow("code is -1: expected a whole number from 0");
