@@ -12,12 +12,14 @@ import {
   QueryDepth,
   QueryMarketTradeDay,
   QuerySecurityQuote,
+  QuerySecurityStaticInfo,
   QueryUserQuoteProfile,
   Subscribe,
   Subscription,
   SubType,
   Unsubscribe,
 } from "@tickwire/codec/longport";
+import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { FakeLongPort, type FakeLongPortOptions } from "./fake-longport.ts";
 import { gzip } from "./gzip.ts";
@@ -341,6 +343,16 @@ describe("quotes", () => {
   });
 });
 
+test("tells names and currencies", async () => {
+  const { client } = await logIn();
+  const { secuStaticInfo } = await client.get(QuerySecurityStaticInfo, { symbol: ["600519.SH", "NVDA.US"] });
+  expect(secuStaticInfo).toMatchObject([
+    { symbol: "600519.SH", nameCn: "貴州茅臺", nameEn: "貴州茅臺", currency: "CNY", lotSize: 0 },
+    { symbol: "NVDA.US", nameHk: "NVDA.US", currency: "USD" },
+  ]);
+  expect(refusalOf(await client.ask(QuerySecurityStaticInfo, {})).slice(0, 2)).toEqual([3, 301_600]);
+});
+
 test.each([
   [{ market: "JP", begDay: "20251120", endDay: "20251121" }, '"JP" is no market'],
   [{ market: "US", begDay: "2025-11-20", endDay: "20251121" }, "beg_day and end_day are days as YYYYMMDD"],
@@ -406,6 +418,23 @@ test.each<[what: string, message: string | Uint8Array<ArrayBuffer>]>([
   client.socket.send(message);
   await clock.advance(1000);
   expect([client.inbox, clock.pendingTimers]).toEqual([[], 0]);
+});
+
+test("whatever bytes come, they are answered or end the connection", async () => {
+  const start = fc.constantFrom([], [1], [1, 6], [0x21, 4]);
+  const length = fc.constantFrom([], [0, 0, 0, 1, 0, 0, 0, 0, 4]);
+  const bytes = fc.tuple(start, length, fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 30 }));
+  await fc.assert(
+    fc.asyncProperty(bytes, async (parts) => {
+      const { client } = await logIn();
+      client.socket.send(Uint8Array.from(parts.flat()));
+      const packet = await client.nextPacket();
+      expect(packet.type === "response" || packet.command === CmdClose.code).toBe(true);
+      client.socket.close();
+      await client.ended;
+    }),
+  );
+  expect(longport.socket.connections).toBe(0);
 });
 
 test.each(["", "?version=2&codec=1&platform=9", "?version=1&codec=2&platform=9", "?version=1&codec=1"])(

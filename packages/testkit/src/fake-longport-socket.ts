@@ -98,7 +98,12 @@ export class FakeLongPortSocket {
       intervalMs: optionOf("quoteIntervalMs", 1000),
       push: (connection, quote) => connection.push(codecOf(PushQuoteData), quote),
     });
-    const answers = socketCommands({ feed, prices, maxSubscriptions: optionOf("maxSubscriptions", 500, MAX_COUNT) });
+    const answers = socketCommands({
+      feed,
+      prices,
+      securities: fixture.securities,
+      maxSubscriptions: optionOf("maxSubscriptions", 500, MAX_COUNT),
+    });
     this.#host = {
       clock,
       log,
@@ -168,15 +173,16 @@ export class FakeLongPortSocket {
     return { otp: this.#sessions.newToken(), limit: this.#sessions.limit, online: this.online };
   }
 
-  /** @internal The HTTP status that refuses a WebSocket on this path; undefined when it may be opened. */
-  refusalOf(path: string): 404 | 503 | undefined {
+  /** @internal Whether a WebSocket on this path may be opened, stays without an answer, or gets which HTTP status. */
+  decideOn(path: string): "open" | "hang" | 404 | 503 {
     if (path !== PATH) {
       this.#host.log(`a WebSocket is refused: the quote socket is at ${PATH}`);
       return 404;
     }
-    if (!this.faults.takeConnection()) return undefined;
-    this.#host.log("a WebSocket is refused: the planned fault refuse-connection");
-    return 503;
+    const kind = this.faults.takeConnection();
+    if (kind === undefined) return "open";
+    this.#host.log(`a WebSocket is not opened: the planned fault ${kind}`);
+    return kind === "hang-connection" ? "hang" : 503;
   }
 
   /** @internal Takes a WebSocket that was opened. @param query What stood after `?`. */

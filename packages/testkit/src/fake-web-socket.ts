@@ -5,6 +5,11 @@ const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
 
+/** What every event of a {@link FakeWebSocket} has. */
+interface FakeEvent {
+  readonly type: "open" | "message" | "error" | "close";
+}
+
 /**
  * A WebSocket to a fake in the same process, without sockets: for browsers, for speed, and for tests in virtual time. It has
  * the shape of the DOM's, with handlers but without `addEventListener`. Whatever travels takes one microtask, in order and in
@@ -14,11 +19,12 @@ export class FakeWebSocket {
   readonly url: string;
   /** As in the DOM, `"blob"` until it is set. */
   binaryType: "arraybuffer" | "blob" = "blob";
-  onopen: ((event: object) => void) | null = null;
-  onmessage: ((event: { readonly data: ArrayBuffer | Blob }) => void) | null = null;
-  onerror: ((event: object) => void) | null = null;
-  onclose: ((event: { readonly code: number; readonly reason: string; readonly wasClean: boolean }) => void) | null =
-    null;
+  onopen: ((event: FakeEvent) => void) | null = null;
+  onmessage: ((event: FakeEvent & { readonly data: ArrayBuffer | Blob }) => void) | null = null;
+  onerror: ((event: FakeEvent) => void) | null = null;
+  onclose:
+    | ((event: FakeEvent & { readonly code: number; readonly reason: string; readonly wasClean: boolean }) => void)
+    | null = null;
   #readyState = CONNECTING;
   #bufferedAmount = 0;
   #server: AcceptedSocket | undefined;
@@ -72,23 +78,24 @@ export class FakeWebSocket {
     this.#readyState = CLOSING;
     queueMicrotask(() => {
       this.#server?.closed();
-      if (!wasOpen) this.onerror?.({});
+      if (!wasOpen) this.onerror?.({ type: "error" });
       this.#end(wasOpen ? (code ?? 1005) : 1006, reason, wasOpen);
     });
   }
 
   #open(socket: FakeLongPortSocket, { pathname, search }: URL): void {
     if (this.#readyState !== CONNECTING) return;
-    if (socket.refusalOf(pathname) !== undefined) {
-      this.#readyState = CLOSED;
-      this.onerror?.({});
-      this.onclose?.({ code: 1006, reason: "", wasClean: false });
+    const decision = socket.decideOn(pathname);
+    if (decision === "hang") return;
+    if (decision !== "open") {
+      this.onerror?.({ type: "error" });
+      this.#end(1006, "", false);
       return;
     }
     this.#readyState = OPEN;
-    this.onopen?.({});
+    this.onopen?.({ type: "open" });
     this.#server = socket.accept(search.slice(1), {
-      send: (bytes) => this.#arrives(() => this.onmessage?.({ data: this.#dataOf(bytes) })),
+      send: (bytes) => this.#arrives(() => this.onmessage?.({ type: "message", data: this.#dataOf(bytes) })),
       close: (code, reason) => this.#arrives(() => this.#end(code, reason, true)),
       terminate: () => this.#arrives(() => this.#end(1006, "", false)),
     });
@@ -108,7 +115,7 @@ export class FakeWebSocket {
   #end(code: number, reason: string, wasClean: boolean): void {
     if (this.#readyState === CLOSED) return;
     this.#readyState = CLOSED;
-    this.onclose?.({ code, reason, wasClean });
+    this.onclose?.({ type: "close", code, reason, wasClean });
   }
 }
 

@@ -4,6 +4,7 @@ import {
   PacketStatus,
   QueryMarketTradeDay,
   QuerySecurityQuote,
+  QuerySecurityStaticInfo,
   QueryUserQuoteProfile,
   Subscribe,
   type SubscribeRequest,
@@ -12,10 +13,11 @@ import {
   Unsubscribe,
   type UnsubscribeRequest,
 } from "@tickwire/codec/longport";
+import type { LongPortFixtureSecurity } from "./longport-fixture.ts";
 import type { LongPortPrices } from "./longport-prices.ts";
 import type { LongPortQuoteFeed } from "./longport-quote-feed.ts";
 import { invalidRequest, type SocketRefusal, type SocketReply, socketRefusal } from "./longport-socket-reply.ts";
-import { symbolProblem } from "./longport-symbol.ts";
+import { marketOf, symbolProblem } from "./longport-symbol.ts";
 
 /** Symbols that one request may name [vendor's rule]. */
 const MAX_SYMBOLS = 500;
@@ -27,6 +29,7 @@ const MAX_DAYS = 366;
 export interface SocketCommandsInit<Subscriber> {
   readonly feed: LongPortQuoteFeed<Subscriber>;
   readonly prices: LongPortPrices;
+  readonly securities: readonly LongPortFixtureSecurity[];
   readonly maxSubscriptions: number;
 }
 
@@ -37,6 +40,7 @@ export type SocketCommand<Subscriber> = (request: never, subscriber: Subscriber)
 export function socketCommands<Subscriber>({
   feed,
   prices,
+  securities,
   maxSubscriptions,
 }: SocketCommandsInit<Subscriber>): ReadonlyMap<number, SocketCommand<Subscriber>> {
   const subscribe = (request: SubscribeRequest, subscriber: Subscriber): SocketReply => {
@@ -65,6 +69,18 @@ export function socketCommands<Subscriber>({
   const quotes = ({ symbol: symbols }: MultiSecurityRequest): SocketReply =>
     symbolsProblem(symbols) ?? { content: { secuQuote: symbols.map((each) => prices.quote(each)) } };
 
+  // The fixture has one name, in whatever language; a security that it does not have goes by its symbol.
+  const nameOf = new Map(securities.map(({ symbol, name }) => [symbol, name]));
+  const staticInfo = ({ symbol: symbols }: MultiSecurityRequest): SocketReply =>
+    symbolsProblem(symbols) ?? {
+      content: {
+        secuStaticInfo: symbols.map((symbol) => {
+          const name = nameOf.get(symbol) ?? symbol;
+          return { symbol, nameCn: name, nameEn: name, nameHk: name, currency: currencyOf[marketOf(symbol)] };
+        }),
+      },
+    };
+
   const profile = (): SocketReply => ({
     // Without rate limits: a client of the vendor waits a second before the first command of each that has one.
     content: { memberId: 10_000_001n, quoteLevel: "Lv1", subscribeLimit: maxSubscriptions },
@@ -76,9 +92,13 @@ export function socketCommands<Subscriber>({
     [Subscribe.code, subscribe],
     [Unsubscribe.code, unsubscribe],
     [QueryMarketTradeDay.code, tradeDays],
+    [QuerySecurityStaticInfo.code, staticInfo],
     [QuerySecurityQuote.code, quotes],
   ]);
 }
+
+/** That of crypto depends on the pair, and is left out. */
+const currencyOf: Readonly<Record<string, string>> = { US: "USD", HK: "HKD", CN: "CNY", SG: "SGD" };
 
 const everyType: readonly SubType[] = [SubType.QUOTE, SubType.DEPTH, SubType.BROKERS, SubType.TRADE];
 

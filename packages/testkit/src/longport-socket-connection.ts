@@ -7,12 +7,9 @@ import {
   CmdReconnect,
   type CommandCodec,
   commands,
-  decodeBody,
-  decodePacket,
   encodeBody,
   encodeErrorBody,
   encodePacket,
-  gunzip,
   type PacketInit,
   PacketStatus,
   type ReconnectRequest,
@@ -24,9 +21,7 @@ import { Lane } from "./lane.ts";
 import type { SessionGrant } from "./longport-sessions.ts";
 import type { LongPortSocketFault, LongPortSocketFaults } from "./longport-socket-faults.ts";
 import { invalidRequest, type SocketRefusal, type SocketReply, socketRefusal } from "./longport-socket-reply.ts";
-
-/** Bytes that a compressed request may unpack to. */
-const MAX_REQUEST_BYTES = 1024 * 1024;
+import { readMessage, readRequest, unpack } from "./longport-socket-request.ts";
 
 /** The way back to a client of the quote socket, which a listener or the in-memory WebSocket gives. */
 export interface LongPortPeer {
@@ -89,12 +84,12 @@ export class LongPortSocketConnection {
   /** Takes a WebSocket message from the client; a text is none of the protocol's. */
   receive(data: Uint8Array | string): void {
     if (!this.#isOpen) return;
-    const packet = orError(() => requestOf(data));
+    const packet = readRequest(data);
     if (packet instanceof CodecError) {
       this.#unreadable(packet);
       return;
     }
-    const body = packet.isGzip ? gunzip(packet.body, MAX_REQUEST_BYTES).catch(toCodecError) : packet.body;
+    const body = packet.isGzip ? unpack(packet.body) : packet.body;
     this.#inbox.add(body, (unpacked) => this.#take(packet, unpacked));
   }
 
@@ -150,8 +145,7 @@ export class LongPortSocketConnection {
     else if (codec?.decode === undefined)
       this.#respond(packet, codec, invalidRequest(`${packet.command} is no command that can be asked`))();
     else {
-      const { decode } = codec;
-      const message = orError(() => decodeBody({ decode }, body));
+      const message = readMessage(codec.decode, body);
       if (!(message instanceof CodecError)) this.#serve(packet, codec, message, body);
       // A heartbeat may hold anything.
       else if (packet.command === CmdHeartbeat.code) this.#serve(packet, codec, {}, body);
@@ -267,25 +261,4 @@ export class LongPortSocketConnection {
     }, delayMs);
     this.#timers.add(timer);
   }
-}
-
-function requestOf(data: Uint8Array | string): RequestPacket {
-  if (typeof data === "string") throw new CodecError("CODEC_MALFORMED", "a text message; packets are binary");
-  const packet = decodePacket(data);
-  if (packet.type === "request") return packet;
-  throw new CodecError("CODEC_MALFORMED", `a ${packet.type}; clients send requests only`);
-}
-
-function orError<T>(read: () => T): T | CodecError {
-  try {
-    return read();
-  } catch (error) {
-    return toCodecError(error);
-  }
-}
-
-/** Anything else is a mistake of the fake's own. */
-function toCodecError(error: unknown): CodecError {
-  if (error instanceof CodecError) return error;
-  throw error;
 }

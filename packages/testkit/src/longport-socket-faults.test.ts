@@ -59,7 +59,17 @@ test("refuse-connection: the WebSocket is not opened, and the next one is", asyn
   plan({ kind: "refuse-connection", command: 2 });
   const client = new SocketClient(longport.createWebSocket(`ws://longport.test/v2${QUERY}`));
   expect(await client.ended).toEqual({ code: 1006, reason: "", wasClean: false });
-  expect(lines).toEqual(["a WebSocket is refused: the planned fault refuse-connection"]);
+  expect(lines).toEqual(["a WebSocket is not opened: the planned fault refuse-connection"]);
+  await logIn();
+});
+
+test("hang-connection: nothing comes of it until the client gives up", async () => {
+  plan({ kind: "hang-connection" });
+  const client = new SocketClient(longport.createWebSocket(`ws://longport.test/v2${QUERY}`));
+  await clock.advance(60_000);
+  expect([client.socket.readyState, client.end]).toEqual([0, undefined]);
+  client.socket.close();
+  expect(await client.ended).toMatchObject({ code: 1006 });
   await logIn();
 });
 
@@ -200,12 +210,13 @@ test("gzip: a push comes compressed, or any response", async () => {
     true,
     { subscribeLimit: 500 },
   ]);
-  await clock.advance(1000);
+  await clock.advance(3000);
   const push = await client.nextPacket();
   expect(push).toMatchObject({ command: PushQuoteData.code, isGzip: true });
   expect(decodeBody(PushQuoteData, await gunzip(push.body, 1000)).sequence).toBe(2n);
+  // Those after it have waited for it, or not, and none is lost.
   await clock.advance(1000);
-  expect(client.quotes()).toHaveLength(1);
+  expect(client.quotes().map(({ sequence }) => Number(sequence))).toEqual([3, 4, 5]);
 });
 
 test("duplicate: a push comes twice, or any response, without doing anything twice", async () => {
@@ -223,7 +234,7 @@ test("duplicate: a push comes twice, or any response, without doing anything twi
 test.each(longPortSocketFaultKinds)("%s is told to the log, and counted", async (kind) => {
   const { client } = await watch();
   using _ = plan({ kind, command: Subscription.code, times: 2 });
-  if (kind === "refuse-connection") await new SocketClient(longport.createWebSocket("ws://a.test/v2")).ended;
+  if (kind.endsWith("connection")) longport.createWebSocket("ws://a.test/v2");
   else client.send(Subscription, {});
   await clock.advance(0);
   expect(lines.filter((line) => line.includes(`planned fault ${kind}`))).toHaveLength(1);
@@ -232,7 +243,9 @@ test.each(longPortSocketFaultKinds)("%s is told to the log, and counted", async 
 
 test("what is no fault is refused, and plans can be dropped", () => {
   const wrong = { kind: "split" } as unknown as LongPortSocketFault;
-  expect(() => plan(wrong)).toThrow('[TESTKIT_FAULT] "split" is no fault: the kinds are refuse-connection, reject,');
+  expect(() => plan(wrong)).toThrow(
+    '[TESTKIT_FAULT] "split" is no fault: the kinds are refuse-connection, hang-connection,',
+  );
   expect(() => plan({ kind: "drop", times: 0 })).toThrow("times is 0: expected 1 or more");
   expect(() => plan({ kind: "reject", status: 256 })).toThrow("status is 256: expected 1 to 255");
   expect(() => plan({ kind: "close", code: -1 })).toThrow("code is -1: expected a whole number from 0");

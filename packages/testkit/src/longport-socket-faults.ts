@@ -5,6 +5,7 @@ import { PlannedFaults } from "./planned-faults.ts";
  * What goes wrong on the quote socket:
  *
  * - `refuse-connection`: the WebSocket is not opened (HTTP 503).
+ * - `hang-connection`: the WebSocket is neither opened nor refused.
  * - `reject`: a response whose status is not 0, with an error.
  * - `slow`: the response or push is kept back until `delayMs` have passed on the fake's clock; without, it is lost.
  * - `drop`: the connection breaks in its place, without a farewell (close code 1006).
@@ -19,6 +20,7 @@ export type LongPortSocketFaultKind = (typeof longPortSocketFaultKinds)[number];
 /** All kinds of faults of the quote socket, for tables of tests. */
 export const longPortSocketFaultKinds = [
   "refuse-connection",
+  "hang-connection",
   "reject",
   "slow",
   "drop",
@@ -35,7 +37,7 @@ export interface LongPortSocketFault {
   /**
    * Which messages it meets, by the number of their command: responses, or with 101 (`PushQuoteData.code`) pushes of quotes.
    * Default: the response to any request; for `gzip` and `duplicate` any push of quotes. `reject` never meets pushes, and
-   * `refuse-connection` meets connections, whatever is here.
+   * `refuse-connection` and `hang-connection` meet new connections, whatever is here.
    */
   readonly command?: number;
   /** How many it meets, 1 to `Infinity`. Default 1. */
@@ -68,18 +70,21 @@ export class LongPortSocketFaults extends PlannedFaults<LongPortSocketFault> {
     return Number.isInteger(code) && code >= 0 ? undefined : `code is ${code}: expected a whole number from 0`;
   }
 
-  /** @internal Whether a fault meets a new connection, which is counted then. */
-  takeConnection(): boolean {
-    return this.takeFirst(({ kind }) => kind === "refuse-connection") !== undefined;
+  /** @internal The fault that meets a new connection, counted as met. */
+  takeConnection(): LongPortSocketFaultKind | undefined {
+    return this.takeFirst(({ kind }) => meetsConnections(kind))?.kind;
   }
 
   /** @internal The fault that meets the response to a request, or a push; counted as met. */
   takeMessage(type: "response" | "push", command: number): LongPortSocketFault | undefined {
     return this.takeFirst(({ kind, command: wanted }) => {
-      if (kind === "refuse-connection" || (kind === "reject" && type === "push")) return false;
+      if (meetsConnections(kind) || (kind === "reject" && type === "push")) return false;
       if (wanted !== undefined) return wanted === command;
       const meetsPushes = kind === "gzip" || kind === "duplicate";
       return meetsPushes ? command === PushQuoteData.code : type === "response";
     });
   }
 }
+
+const meetsConnections = (kind: LongPortSocketFaultKind): boolean =>
+  kind === "refuse-connection" || kind === "hang-connection";

@@ -46,13 +46,16 @@ export async function listenLongPort(
   });
   // Pings are answered below, because a connection that has gone silent must not.
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, autoPong: false });
+  // Those that a fault leaves without an answer: nothing else would end them.
+  const hanging = new Set<Duplex>();
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => undefined);
     const [path, query] = partsOf(request);
-    const refusal = longport.socket.refusalOf(path);
-    if (refusal === undefined)
+    const decision = longport.socket.decideOn(path);
+    if (decision === "open")
       webSockets.handleUpgrade(request, socket, head, (webSocket) => serveSocket(longport, query, webSocket));
-    else socket.end(`HTTP/1.1 ${refusal} ${STATUS_CODES[refusal]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    else if (decision === "hang") hanging.add(socket.once("close", () => hanging.delete(socket)));
+    else socket.end(`HTTP/1.1 ${decision} ${STATUS_CODES[decision]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   server.listen(port, host);
   await once(server, "listening").catch((cause) => {
@@ -65,6 +68,7 @@ export async function listenLongPort(
       server.close();
       server.closeAllConnections();
       for (const webSocket of webSockets.clients) webSocket.terminate();
+      for (const socket of hanging) socket.destroy();
     }
     await closed;
   };

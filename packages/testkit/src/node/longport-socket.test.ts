@@ -125,6 +125,22 @@ test.each([
   expect(error.message).toBe(`Unexpected server response: ${status}`);
 });
 
+test("leaves a WebSocket without an answer, until the client or the listener ends it", async () => {
+  longport.socket.faults.add({ kind: "hang-connection", times: 2 });
+  const failures = [0, 1].map(() => {
+    const socket = new WebSocket(`${listening.quoteWsUrl}${QUERY}`);
+    sockets.push(socket);
+    return once(socket, "error");
+  });
+  while (lines.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  await logIn();
+  sockets[0]?.terminate();
+  await failures[0];
+  await listening.close();
+  const [error] = (await failures[1]) as [Error];
+  expect(error.message).toBe("socket hang up");
+});
+
 test("a text, or a message that is too large, ends the connection", async () => {
   const { client } = await logIn();
   client.socket.send("{}");
