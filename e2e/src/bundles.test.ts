@@ -1,4 +1,5 @@
-// What browser apps get: an OpenD app that imports connect and uses the watchlist trio, and a LongPort app.
+// What browser apps get: an OpenD app that imports connect and uses the watchlist trio, and LongPort apps. That of the
+// watchlist must not load the quote socket.
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -8,6 +9,7 @@ describe.each([
   // The vendor's OpenD client takes 83.5 kB gzip for the same; its LongPort SDK does not run in a browser.
   { app: "watchlist-app.ts", budgetBytes: 20_000 },
   { app: "longport-app.ts", budgetBytes: 10_000 },
+  { app: "longport-quotes-app.ts", budgetBytes: 23_000 },
 ])("$app", ({ app, budgetBytes }) => {
   test.each(Object.entries(bundlers))("%s bundles it within the budget, without polyfills", async (name, bundle) => {
     const code = await bundle(join(import.meta.dirname, "fixtures", app));
