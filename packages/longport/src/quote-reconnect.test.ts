@@ -94,7 +94,6 @@ describe("a lost connection", () => {
     ["half a packet", ({ server }) => server.last.hex("036500001e0a")],
     ["what is no gzip", ({ server }) => server.last.hex("2365000002ffff")],
     ["a broken farewell", ({ server }) => server.last.hex("0300000001ff")],
-    ["an error of the socket", ({ server }) => server.last.onerror?.({ type: "error" })],
   ])("%s ends the connection", async (_, damage) => {
     const harness = quoteHarness();
     await using quotes = await harness.connect();
@@ -205,11 +204,13 @@ describe("tries", () => {
   test("do not wait when the computer wakes up", async () => {
     const { clock, server, connect } = quoteHarness();
     await using quotes = await connect({ reconnect: { initialMs: 10_000 } });
+    const timers = clock.pendingTimers;
     server.last.drop();
     clock.wake();
     await clock.advance(0);
     expect(quotes.status().state).toBe("ready");
     expect(server.sockets).toHaveLength(2);
+    expect(clock.pendingTimers).toBe(timers);
   });
 });
 

@@ -214,6 +214,7 @@ export class QuoteSession {
 
   #lost(error: LongPortError): void {
     this.#liveness?.stop();
+    this.#liveness = undefined;
     if (this.connection?.isSessionOver) this.#resumable = undefined;
     this.connection = undefined;
     // Who waits still, because it ends while it is being told, waits for the next one.

@@ -72,7 +72,8 @@ export function openSocket(
     socket.onopen = () => {
       signal.removeEventListener("abort", onAbort);
       socket.onclose = ({ code, reason }) => end(`WebSocket close code ${code}${reason ? `, ${reason}` : ""}`);
-      socket.onerror = ({ message }) => end(`WebSocket error${message ? `, ${message}` : ""}`);
+      // The end comes behind it, and tells more.
+      socket.onerror = () => undefined;
       resolve({
         send(bytes) {
           if (socket.readyState === OPEN) socket.send(bytes as Uint8Array<ArrayBuffer>);
