@@ -8,7 +8,7 @@ import {
   WarrantType,
   type WatchlistRow,
 } from "@tickwire/node-client";
-import type { ItemResult, Plan, Step } from "@tickwire/watchlist";
+import type { ItemResult, Plan, Quote, Step } from "@tickwire/watchlist";
 import type { Column } from "./table.ts";
 
 const text = (value: string | undefined): string => value ?? "-";
@@ -68,4 +68,13 @@ export const itemColumns: readonly Column<ItemResult>[] = [
   { title: "action", text: (item) => item.action },
   { title: "result", text: (item) => item.result },
   { title: "error", text: (item) => text(item.error?.message) },
+];
+
+/** The newest quote of a security, who pushed it, and how many there were. */
+export const liveColumns: readonly Column<Quote & { readonly from: string; readonly count: number }>[] = [
+  { title: "symbol", text: (quote) => quote.symbol },
+  { title: "from", text: (quote) => quote.from },
+  { title: "price", text: (quote) => quote.price, align: "right" },
+  { title: "at", text: (quote) => (quote.atUnixMs === undefined ? "-" : new Date(quote.atUnixMs).toISOString()) },
+  { title: "quotes", text: (quote) => String(quote.count), align: "right" },
 ];
