@@ -23,6 +23,9 @@ import type { LongPortSocketFault, LongPortSocketFaults } from "./longport-socke
 import { invalidRequest, type SocketRefusal, type SocketReply, socketRefusal } from "./longport-socket-reply.ts";
 import { readMessage, readRequest, unpack } from "./longport-socket-request.ts";
 
+/** Bytes of words that a WebSocket's close frame has room for. */
+const MAX_CLOSE_REASON_BYTES = 123;
+
 /** The way back to a client of the quote socket, which a listener or the in-memory WebSocket gives. */
 export interface LongPortPeer {
   /** Sends one binary message. The bytes are not changed afterwards. */
@@ -115,8 +118,9 @@ export class LongPortSocketConnection {
     if (!this.#isOpen || this.#isMute) return;
     const body = encodeBody(commands.get(CmdClose.code)!, { code, reason });
     this.#write({ type: "push", command: CmdClose.code, body });
-    // The numbers of the reasons are none that a WebSocket's close frame may have.
-    this.#outbox.add(undefined, () => this.#peer.close(1000, reason));
+    // The numbers of the reasons are none that a WebSocket's close frame may have, and it has no room for long words.
+    const words = new TextEncoder().encode(reason).length > MAX_CLOSE_REASON_BYTES ? "" : reason;
+    this.#outbox.add(undefined, () => this.#peer.close(1000, words));
     this.closed();
   }
 

@@ -1,7 +1,16 @@
 // The quote socket over real WebSockets: what differs from memory.
 import { once } from "node:events";
 import { connect } from "node:net";
-import { CmdAuth, CmdHeartbeat, CmdReconnect, PushQuoteData, Subscribe, SubType } from "@tickwire/codec/longport";
+import {
+  CmdAuth,
+  CmdClose,
+  CmdHeartbeat,
+  CmdReconnect,
+  decodeBody,
+  PushQuoteData,
+  Subscribe,
+  SubType,
+} from "@tickwire/codec/longport";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { FakeLongPort } from "../fake-longport.ts";
@@ -111,6 +120,14 @@ test("breaks the socket without a farewell, or ends it with one", async () => {
   longport.socket.closeAll(1, "server error");
   expect((await again.nextPacket()).command).toBe(0);
   expect(await again.ended).toMatchObject({ code: 1000, reason: "server error", wasClean: true });
+});
+
+test("a reason that is too long for a close frame is told by the packet alone", async () => {
+  const { client } = await logIn();
+  const reason = "维护".repeat(21);
+  longport.socket.closeAll(2, reason);
+  expect(decodeBody(CmdClose, (await client.nextPacket()).body)).toEqual({ code: 2, reason });
+  expect(await client.ended).toMatchObject({ code: 1000, reason: "" });
 });
 
 test.each([
