@@ -235,6 +235,22 @@ describe("requests", () => {
     for (const error of all) expect(await error).toMatchObject({ code: "LONGPORT_CLOSED" });
   });
 
+  test("that wait for the rate limit end with the client", async () => {
+    const { clock, server, connect } = quoteHarness();
+    const quotes = await connect();
+    for (let i = 0; i < 10; i++) await quotes.snapshot(["1.HK"]);
+    const eleventh = rejection(quotes.snapshot(["1.HK"]));
+    expect(await rejection(quotes.snapshot(["1.HK"], { timeoutMs: 500 }))).toMatchObject({
+      code: "LONGPORT_PACING",
+      outcome: "not-sent",
+      retryAfterMs: 1_000,
+    });
+    await clock.advance(999);
+    expect(server.requests(QuerySecurityQuote)).toHaveLength(10);
+    await quotes.close();
+    expect(await eleventh).toMatchObject({ code: "LONGPORT_CLOSED" });
+  });
+
   test("more than 500 symbols go into several", async () => {
     const { server, connect } = quoteHarness();
     await using quotes = await connect();

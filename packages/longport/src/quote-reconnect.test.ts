@@ -76,6 +76,32 @@ describe("a lost connection", () => {
     expect(quotes.status()).toMatchObject({ state: "ready", isResumed: false });
   });
 
+  test("asks once for a session that the server knows no more", async () => {
+    const harness = quoteHarness({ tokens: [oneTimeToken, offline, offline, offline, offline, oneTimeToken] });
+    const { http, server, connect } = harness;
+    await using quotes = await connect();
+    server.on(CmdReconnect, { status: 5 });
+    server.last.drop();
+    await back(harness, quotes);
+    expect(http.sent).toHaveLength(6);
+    expect(server.requests(CmdReconnect)).toHaveLength(1);
+  });
+
+  test("that is lost again with the answer to the login is tried again", async () => {
+    const harness = quoteHarness();
+    const { clock, server, connect } = harness;
+    await using quotes = await connect();
+    server.on(CmdReconnect, "nothing", {});
+    server.last.drop();
+    await clock.advance(200);
+    server.last.hex("020300000001000000130a06736573732d3110808ad9a5aa33180a2001");
+    server.last.drop();
+    await clock.advance(0);
+    expect(quotes.status()).toMatchObject({ state: "reconnecting", attempt: 2 });
+    await back(harness, quotes);
+    expect(server.sockets).toHaveLength(3);
+  });
+
   test.each(Object.entries(Close_Code))("the server's farewell %s decides which", async (name, code) => {
     const harness = quoteHarness();
     const { server, connect } = harness;
@@ -326,6 +352,37 @@ describe("subscriptions", () => {
     expect([subscribed(harness).length, gaps]).toEqual([1, []]);
     await clock.advance(1);
     expect([subscribed(harness).length, gaps.length]).toEqual([2, 1]);
+  });
+
+  test("a stream that ends meanwhile is not subscribed again", async () => {
+    const harness = quoteHarness();
+    const { clock, server, connect } = harness;
+    await using quotes = await connect();
+    await quotes.subscribe(["1.HK"]);
+    const other = await quotes.subscribe(["2.HK"]);
+    server.on(Subscribe, { status: 3, message: { code: 301606 } }, {});
+    server.last.drop();
+    await back(harness, quotes);
+    await other.close();
+    await clock.advance(10_000);
+    expect(subscribed(harness).map(({ message }) => message.symbol)).toEqual([["1.HK", "2.HK"], ["1.HK"]]);
+  });
+
+  test("a gap lasts until all is subscribed again, and the next one begins anew", async () => {
+    const harness = quoteHarness();
+    const { clock, server, connect } = harness;
+    await using quotes = await connect({ reconnect: { initialMs: 200, maxMs: 200 } });
+    const stream = await quotes.subscribe(["1.HK"]);
+    const gaps: number[] = [];
+    stream.on("gap", ({ sinceMs }) => gaps.push(sinceMs));
+    server.on(Subscribe, "nothing", {});
+    server.last.drop();
+    await clock.advance(5_000);
+    server.last.drop();
+    await clock.advance(5_000);
+    server.last.drop();
+    await clock.advance(5_000);
+    expect(gaps).toEqual([5_100, 100]);
   });
 
   test("one that is under way when the connection is lost fails; one that waits goes to the next", async () => {
