@@ -56,8 +56,8 @@ async function until(clock: VirtualClock, condition: () => boolean): Promise<voi
 /** Lets time pass as well, whenever nothing else goes on. */
 async function passing(clock: VirtualClock, condition: () => boolean): Promise<void> {
   for (let turns = 1; !condition(); turns++) {
-    if (turns > 20_000) throw new Error(`never: ${condition}`);
-    await clock.advance(turns % 200 === 0 ? 5000 : 0);
+    if (turns > 50_000) throw new Error(`never: ${condition}`);
+    await clock.advance(turns % 500 === 0 ? 5000 : 0);
   }
 }
 
