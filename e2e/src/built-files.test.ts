@@ -20,6 +20,7 @@ function importsOf(file: string, seen: Set<string> = new Set()): Set<string> {
 const testkit = [
   "@tickwire/codec",
   "@tickwire/codec/json",
+  "@tickwire/codec/longport",
   "@tickwire/codec/registry",
   "@tickwire/session",
   "@tickwire/session/parts",

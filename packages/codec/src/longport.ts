@@ -4,6 +4,7 @@ export {
   decodeBody,
   decodeErrorBody,
   encodeBody,
+  encodeErrorBody,
   type NoContent,
   type Proto3Init,
   type PushCommand,

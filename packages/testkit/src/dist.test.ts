@@ -29,6 +29,7 @@ test.each(["index.js", "conformance.js"])("%s runs in browsers: it reaches no mo
     expect([
       "@tickwire/codec",
       "@tickwire/codec/json",
+      "@tickwire/codec/longport",
       "@tickwire/codec/registry",
       "@tickwire/session",
       "@tickwire/session/parts",

@@ -1,5 +1,7 @@
 import { type Clock, TickwireError } from "@tickwire/session";
 import { systemClock } from "@tickwire/session/parts";
+import { FakeLongPortSocket, type LongPortSocketOptions } from "./fake-longport-socket.ts";
+import { FakeWebSocket } from "./fake-web-socket.ts";
 import { type AuthMode, Gate, TOKEN_LIFE_MS } from "./longport-auth.ts";
 import { type LongPortFault, LongPortFaults } from "./longport-faults.ts";
 import type { LongPortFixture } from "./longport-fixture.ts";
@@ -22,7 +24,7 @@ import { type AnswerStyle, envelope, faultReply, type ReplyContent, spoil } from
 import { LongPortWatchlists, type PurgeMeaning } from "./longport-watchlists.ts";
 
 /** Options of {@link FakeLongPort}; all have defaults. */
-export interface FakeLongPortOptions {
+export interface FakeLongPortOptions extends LongPortSocketOptions {
   /** What the account has. Default `defaultLongPortFixture`. */
   readonly fixture?: LongPortFixture;
   /** Default: real time. With a `VirtualClock` the client has to sign by the same, or `maxSkewMs` has to allow for it. */
@@ -61,18 +63,18 @@ export interface FakeLongPortOptions {
 }
 
 /**
- * A fake of LongPort's (Longbridge's) HTTP API of watchlists, without any transport: its `fetch` goes into a client in place
- * of the runtime's, `listenLongPort` of `@tickwire/testkit/node` serves it over real HTTP. It checks signatures and tokens,
- * keeps the account's groups, and goes wrong as `faults` say.
+ * A fake of LongPort's (Longbridge's) HTTP API of watchlists and of its quote socket, without any transport: its `fetch` and
+ * `createWebSocket` go into a client in place of the runtime's, `listenLongPort` of `@tickwire/testkit/node` serves both on
+ * one real port. It checks signatures and tokens, keeps the account's groups, and goes wrong as `faults` say.
  *
  * What the gateway refuses (who is not let in, unknown paths) has an HTTP status; what the watchlist refuses has HTTP 200
  * with a code in the envelope. LongPort is known to do the latter for writes, and a client that looks at the status only
  * would take it for a success.
  */
 export class FakeLongPort {
-  /** Every request that it received. */
+  /** Every request that it received over HTTP. */
   readonly requests: LongPortRequestHistory = new LongPortRequestHistory();
-  /** What shall go wrong. */
+  /** What shall go wrong over HTTP. */
   readonly faults: LongPortFaults = new LongPortFaults();
   /** Where lines for people go; the listener uses it as well. */
   readonly log: (line: string) => void;
@@ -81,6 +83,13 @@ export class FakeLongPort {
    * `TypeError`, an abort with the signal's reason.
    */
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
+  /** The quote socket: what it was asked, what goes wrong there, and what it shall do now. */
+  readonly socket: FakeLongPortSocket;
+  /**
+   * Opens a WebSocket in memory, for URLs of any host whose path is `/v2`. It needs no `this`.
+   * @throws {DOMException} `SyntaxError` for what is no ws:// or wss:// address.
+   */
+  readonly createWebSocket: (url: string | URL) => FakeWebSocket;
   readonly #clock: Clock;
   readonly #gate: Gate;
   readonly #watchlists: LongPortWatchlists;
@@ -111,6 +120,8 @@ export class FakeLongPort {
       purge: options.purge ?? "unfollow",
       now: () => Math.floor(clock.unixMs() / 1000),
     });
+    this.socket = new FakeLongPortSocket({ ...options, fixture, clock, log: this.log });
+    this.createWebSocket = (url) => new FakeWebSocket(this.socket, url);
     this.fetch = async (input, init) => this.#fetch(new Request(input, init));
   }
 
@@ -188,7 +199,11 @@ export class FakeLongPort {
 
   #run(operation: LongPortOperation, call: HttpCall, mode: AuthMode): Outcome {
     const outcome =
-      operation === "refresh-token" ? this.#refreshToken(call, mode) : runOperation(operation, call, this.#watchlists);
+      operation === "refresh-token"
+        ? this.#refreshToken(call, mode)
+        : operation === "socket-token"
+          ? { data: this.socket.issueToken() }
+          : runOperation(operation, call, this.#watchlists);
     if ("code" in outcome) this.#logRefusal(call, outcome, outcome.message);
     return outcome;
   }

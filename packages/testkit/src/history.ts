@@ -1,7 +1,7 @@
 import type { Dialect, RequestProtocol } from "@tickwire/session";
 
 /** Requests that the history keeps: a fake that runs for days stays small. */
-export const MAX_KEPT = 10_000;
+const MAX_KEPT = 10_000;
 
 /** A request that the fake received and could read, whatever it answered. */
 export interface ReceivedRequest<C2S = unknown> {
@@ -16,31 +16,35 @@ export interface ReceivedRequest<C2S = unknown> {
   readonly atMs: number;
 }
 
-/**
- * The requests that a fake has received, handshakes and keep-alives included, in order; the newest 10,000. A request of
- * an unknown protocol, or that cannot be decoded, is not among them: it is told to `log`.
- */
-export class RequestHistory {
-  #requests: ReceivedRequest[] = [];
+/** The newest 10,000 requests of a kind, in order. */
+export class History<Request> {
+  /** @internal */
+  protected requests: Request[] = [];
 
   /** All of them, oldest first. */
-  get all(): readonly ReceivedRequest[] {
-    return [...this.#requests];
-  }
-
-  /** The requests of one protocol. */
-  of<C2S>(protocol: RequestProtocol<C2S, unknown>): readonly ReceivedRequest<C2S>[] {
-    return this.#requests.filter((request): request is ReceivedRequest<C2S> => request.protocol.id === protocol.id);
+  get all(): readonly Request[] {
+    return [...this.requests];
   }
 
   /** Forgets all, for example between two steps of a test. */
   clear(): void {
-    this.#requests = [];
+    this.requests = [];
   }
 
   /** @internal */
-  add(request: ReceivedRequest): void {
-    this.#requests.push(request);
-    if (this.#requests.length > MAX_KEPT) this.#requests.shift();
+  add(request: Request): void {
+    this.requests.push(request);
+    if (this.requests.length > MAX_KEPT) this.requests.shift();
+  }
+}
+
+/**
+ * The requests that a fake has received, handshakes and keep-alives included, in order; the newest 10,000. A request of
+ * an unknown protocol, or that cannot be decoded, is not among them: it is told to `log`.
+ */
+export class RequestHistory extends History<ReceivedRequest> {
+  /** The requests of one protocol. */
+  of<C2S>(protocol: RequestProtocol<C2S, unknown>): readonly ReceivedRequest<C2S>[] {
+    return this.requests.filter((request): request is ReceivedRequest<C2S> => request.protocol.id === protocol.id);
   }
 }

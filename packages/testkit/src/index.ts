@@ -1,6 +1,7 @@
 export type { Peer } from "./connection.ts";
 export { FixtureError, type FixtureIssue } from "./errors.ts";
 export { FakeLongPort, type FakeLongPortOptions } from "./fake-longport.ts";
+export type { FakeLongPortSocket, LongPortSocketOptions } from "./fake-longport-socket.ts";
 export {
   type AcceptedConnection,
   FakeOpenD,
@@ -9,6 +10,7 @@ export {
   type HandlerCall,
   type HandlerResult,
 } from "./fake-opend.ts";
+export type { FakeWebSocket } from "./fake-web-socket.ts";
 export type {
   Fixture,
   FixtureFuture,
@@ -32,8 +34,19 @@ export type {
   LongPortFixtureSecurity,
 } from "./longport-fixture.ts";
 export { defaultLongPortFixture, parseLongPortFixture } from "./longport-fixtures.ts";
-export { type LongPortRequest, LongPortRequestHistory } from "./longport-history.ts";
+export {
+  type LongPortRequest,
+  LongPortRequestHistory,
+  LongPortSocketHistory,
+  type LongPortSocketRequest,
+} from "./longport-history.ts";
 export type { LongPortOperation } from "./longport-operations.ts";
+export {
+  type LongPortSocketFault,
+  type LongPortSocketFaultKind,
+  LongPortSocketFaults,
+  longPortSocketFaultKinds,
+} from "./longport-socket-faults.ts";
 export { memoryTransport } from "./memory-link.ts";
 export type { ReplyInit } from "./reply.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

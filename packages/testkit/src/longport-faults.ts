@@ -1,6 +1,5 @@
-import { TickwireError } from "@tickwire/session";
-import { disposable } from "@tickwire/session/parts";
 import type { LongPortOperation } from "./longport-operations.ts";
+import { PlannedFaults } from "./planned-faults.ts";
 
 /**
  * What goes wrong:
@@ -66,49 +65,17 @@ export interface LongPortFault {
   readonly skewMs?: number;
 }
 
-/** The faults that are planned. Of several that meet a request the one added first counts. */
-export class LongPortFaults {
-  #planned: { readonly fault: LongPortFault; left: number }[] = [];
-
-  /**
-   * Plans faults, until each has met its `times` or the result is disposed of.
-   * @throws {TickwireError} `TESTKIT_FAULT` for what is no fault.
-   */
-  add(...faults: readonly LongPortFault[]): Disposable {
-    const entries = faults.map((fault) => {
-      const { kind, times: left = 1 } = fault;
-      if (!longPortFaultKinds.includes(kind))
-        throw new TickwireError(
-          "TESTKIT_FAULT",
-          `${JSON.stringify(kind)} is no fault: the kinds are ${longPortFaultKinds.join(", ")}`,
-        );
-      if (!(left >= 1)) throw new TickwireError("TESTKIT_FAULT", `times is ${left}: expected 1 or more`);
-      return { fault, left };
-    });
-    this.#planned.push(...entries);
-    return disposable(() => {
-      this.#planned = this.#planned.filter((each) => !entries.includes(each));
-    });
-  }
-
-  /** Those that will still meet a request: none at the end of a test in which all went as planned. */
-  get planned(): readonly LongPortFault[] {
-    return this.#planned.map(({ fault }) => fault);
-  }
-
-  /** Forgets all. */
-  clear(): void {
-    this.#planned = [];
+/** The faults that are planned for requests over HTTP. */
+export class LongPortFaults extends PlannedFaults<LongPortFault> {
+  /** @internal */
+  constructor() {
+    super(longPortFaultKinds);
   }
 
   /** @internal The fault that meets a request, counted as met. */
   take(operation: LongPortOperation, method: string): LongPortFault | undefined {
-    const entry = this.#planned.find(
-      ({ fault }) => (fault.operation ?? operation) === operation && (fault.method ?? method).toUpperCase() === method,
+    return this.takeFirst(
+      (fault) => (fault.operation ?? operation) === operation && (fault.method ?? method).toUpperCase() === method,
     );
-    if (entry === undefined) return undefined;
-    entry.left--;
-    if (entry.left <= 0) this.#planned = this.#planned.filter((each) => each !== entry);
-    return entry.fault;
   }
 }

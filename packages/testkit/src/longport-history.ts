@@ -1,4 +1,5 @@
-import { MAX_KEPT } from "./history.ts";
+import type { RequestCommand } from "@tickwire/codec/longport";
+import { History } from "./history.ts";
 import type { LongPortOperation } from "./longport-operations.ts";
 
 /** A request that the fake received, whatever it answered. Without headers: those hold secrets. */
@@ -21,27 +22,34 @@ export interface LongPortRequest {
 }
 
 /** The requests that a fake LongPort has received, in order; the newest 10,000. A browser's preflights are not among them. */
-export class LongPortRequestHistory {
-  #requests: LongPortRequest[] = [];
-
-  /** All of them, oldest first. */
-  get all(): readonly LongPortRequest[] {
-    return [...this.#requests];
-  }
-
+export class LongPortRequestHistory extends History<LongPortRequest> {
   /** The requests for one operation. */
   of(operation: LongPortOperation): readonly LongPortRequest[] {
-    return this.#requests.filter((request) => request.operation === operation);
+    return this.requests.filter((request) => request.operation === operation);
   }
+}
 
-  /** Forgets all, for example between two steps of a test. */
-  clear(): void {
-    this.#requests = [];
-  }
+/** A request that the fake received on its quote socket and could read, whatever it answered. */
+export interface LongPortSocketRequest<Message = unknown> {
+  readonly command: { readonly code: number; readonly name: string };
+  /** Its content. */
+  readonly message: Message;
+  /** The connection that it came on, counted from 1. */
+  readonly connectionId: number;
+  /** The packet's number; each connection has its own. */
+  readonly requestId: number;
+  /** How long the client waits, in milliseconds, as the packet tells. */
+  readonly timeoutMs: number;
+  /** When it came, in milliseconds of the fake's clock. */
+  readonly atMs: number;
+}
 
-  /** @internal */
-  add(request: LongPortRequest): void {
-    this.#requests.push(request);
-    if (this.#requests.length > MAX_KEPT) this.#requests.shift();
+/** The requests that a fake LongPort has received on its quote socket, heartbeats included, in order; the newest 10,000. */
+export class LongPortSocketHistory extends History<LongPortSocketRequest> {
+  /** The requests of one command. */
+  of<Message>(command: RequestCommand<Message, unknown>): readonly LongPortSocketRequest<Message>[] {
+    return this.requests.filter(
+      (request): request is LongPortSocketRequest<Message> => request.command.code === command.code,
+    );
   }
 }

@@ -4,12 +4,15 @@ import { symbolProblem } from "./longport-symbol.ts";
 import type { LongPortWatchlists, UpdateMode } from "./longport-watchlists.ts";
 
 /** What the fake can be asked for. */
-export type LongPortOperation = "list" | "create" | "update" | "delete" | "pin" | "refresh-token";
+export type LongPortOperation = "list" | "create" | "update" | "delete" | "pin" | "refresh-token" | "socket-token";
 
 const routes: Readonly<Record<string, Readonly<Record<string, LongPortOperation>>>> = {
   "/v1/watchlist/groups": { GET: "list", POST: "create", PUT: "update", DELETE: "delete" },
   "/v1/watchlist/pinned": { POST: "pin" },
   "/v1/token/refresh": { GET: "refresh-token" },
+  "/v1/socket/token": { GET: "socket-token" },
+  // Where the vendor's Go client asks for it.
+  "/v2/socket/token": { GET: "socket-token" },
 };
 
 /** What a method asks of a path, or what is unknown. */
@@ -29,7 +32,7 @@ type Parameters = Readonly<Record<string, unknown>>;
 
 /** Does an operation of the watchlist. Its parameters are in the JSON body; those of a deletion may be in the query. */
 export function runOperation(
-  operation: Exclude<LongPortOperation, "refresh-token">,
+  operation: Exclude<LongPortOperation, "refresh-token" | "socket-token">,
   { query, body }: Pick<HttpCall, "query" | "body">,
   watchlists: LongPortWatchlists,
 ): Outcome {

@@ -1,5 +1,5 @@
 import type { ControlError } from "../gen/longport/control.ts";
-import { decodeError } from "../gen/longport/control.wire.ts";
+import { decodeError, encodeError } from "../gen/longport/control.wire.ts";
 import { encodeMessage } from "../opend/envelope.ts";
 import { type Decoder, decoder, Reader, type Writer } from "../wire/index.ts";
 
@@ -65,3 +65,9 @@ export const decodeBody = <T>(command: { readonly decode: (r: Reader, end: numbe
  * @throws {CodecError} `CODEC_MALFORMED`.
  */
 export const decodeErrorBody = (body: Uint8Array): ControlError => decodeError(new Reader(body), body.length);
+
+/**
+ * Writes the body of a response whose status is not 0: for servers.
+ * @throws {CodecError} `CODEC_INVALID_VALUE` with the path of the field.
+ */
+export const encodeErrorBody = (error: Proto3Init<ControlError>): Uint8Array => encodeMessage(encodeError, error);

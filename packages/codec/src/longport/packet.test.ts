@@ -5,6 +5,7 @@ import {
   decodeErrorBody,
   decodePacket,
   encodeBody,
+  encodeErrorBody,
   encodePacket,
   gunzip,
   MAX_PACKET_BODY_BYTES,
@@ -34,10 +35,11 @@ describe.each(packetVectors)("$name ($source)", ({ hex, command, facts, message 
   });
 });
 
-test("a refusal is read", () => {
+test("a refusal is read, and written", () => {
   const { body, ...facts } = decodePacket(fromHex(errorVector.hex));
   expect(facts).toMatchObject(errorVector.facts);
   expect(decodeErrorBody(body)).toEqual(errorVector.error);
+  expect(toHex(encodeErrorBody(errorVector.error))).toBe(toHex(body));
   expect(decodeErrorBody(new Uint8Array(0))).toEqual({ code: 0n, msg: "" });
 });
 

@@ -4,11 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CmdAuth, decodeBody, decodePacket, PushQuoteData, Subscribe, SubType } from "@tickwire/codec/longport";
 import { InitConnect, QotGetUserSecurityGroup } from "@tickwire/session";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { defaultLongPortFixture } from "../longport-fixtures.ts";
+import { LongPortPrices } from "../longport-prices.ts";
 import { selfSigned } from "../test-support/certificate.ts";
 import { type Answer, answerOf, signedHeaders } from "../test-support/longport-client.ts";
+import { QUERY, SocketClient, tokenOf } from "../test-support/longport-socket-client.ts";
 import { frame, frameReader, type RawFrame } from "../test-support/raw-client.ts";
 import { runFake } from "./fake-program.ts";
 
@@ -41,7 +45,7 @@ interface Ready {
   readonly ready: true;
   readonly tcp: { readonly host: string; readonly port: number };
   readonly ws: { readonly host: string; readonly port: number };
-  readonly longport?: { readonly url: string };
+  readonly longport?: { readonly url: string; readonly quoteWsUrl: string };
 }
 
 const anyPorts = ["--port", "0", "--ws-port", "0"];
@@ -122,7 +126,9 @@ test("serves LongPort when it is given a port, with the secrets of the flags, an
   expect(exitCode).toBe(0);
   expect(answers.map(({ code }) => code)).toEqual([0, 403201, 0, 401004]);
   expect(answers[0]?.data.groups).toEqual([{ id: "7", name: "mine", securities: [] }]);
-  expect(out).toMatch(/^\{"ready":true,"tcp":\{.*\},"ws":\{.*\},"longport":\{"url":"http:\/\/127\.0\.0\.1:\d+"\}\}\n$/);
+  expect(out).toMatch(
+    /^\{"ready":true,"tcp":\{.*\},"ws":\{.*\},"longport":\{"url":"http:\/\/127\.0\.0\.1:(\d+)","quoteWsUrl":"ws:\/\/127\.0\.0\.1:\1\/v2"\}\}\n$/,
+  );
   expect(err).toMatch(/ and ws:.*, LongPort on http:/);
   expect(err).toContain("tickwire-fake: LongPort: GET /v1/watchlist/groups is refused with 403201");
   for (const secret of [...Object.values(secrets), "b-e-a-r-e-r"]) expect(out + err).not.toContain(secret);
@@ -134,6 +140,24 @@ test("LongPort's default secrets are the documented ones", async () => {
     const response = await fetch(`${longport?.url}/v1/watchlist/groups`, { headers });
     expect(await answerOf(response)).toMatchObject({ status: 200, code: 0 });
   });
+});
+
+test("LongPort's quote socket is served too, at the pace of the flags", async () => {
+  const flags = ["--longport-port", "0", "--quote-interval-ms", "20", "--seed", "7"];
+  const { err } = await run([...anyPorts, ...flags], async ({ longport }) => {
+    const { otp: token } = await tokenOf({ fetch }, longport?.url);
+    const client = new SocketClient(
+      new WebSocket(`${longport?.quoteWsUrl}${QUERY}`) as unknown as SocketClient["socket"],
+    );
+    await client.opened;
+    await client.get(CmdAuth, { token });
+    await client.get(Subscribe, { symbol: ["AAPL.US"], subType: [SubType.QUOTE] });
+    const [first, second] = [await client.next(), await client.next()].map((bytes) => decodePacket(bytes).body);
+    const prices = new LongPortPrices(defaultLongPortFixture, { seed: 7, now: Date.now });
+    for (const body of [first, second])
+      expect(decodeBody(PushQuoteData, body!)).toMatchObject({ lastDone: prices.move("AAPL.US").lastDone });
+  });
+  expect(err).not.toContain("fake-otp");
 });
 
 test("a LongPort port in use ends it, and no other port is kept", async () => {

@@ -45,7 +45,12 @@ export async function runFake(args: readonly string[], io: ProgramIo): Promise<n
   }
   const { tcp, ws } = listening;
   const place = ({ host, port }: { host: string; port: number }) => ({ host, port });
-  const ready = { ready: true, tcp: place(tcp), ws: place(ws), ...(longport && { longport: { url: longport.url } }) };
+  const ready = {
+    ready: true,
+    tcp: place(tcp),
+    ws: place(ws),
+    ...(longport && { longport: { url: longport.url, quoteWsUrl: longport.quoteWsUrl } }),
+  };
   io.out(`${JSON.stringify(ready)}\n`);
   log(`listening on ${tcp.url} and ${ws.url}${longport ? `, LongPort on ${longport.url}` : ""}`);
   await aborted(io.stop);

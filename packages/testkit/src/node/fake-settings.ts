@@ -14,9 +14,11 @@ export const help: string = `Usage: tickwire-fake [flags]
 Runs a fake OpenD gateway until SIGINT or SIGTERM, and a fake LongPort beside it when it has a port. When it listens it
 prints one line of JSON on stdout ("longport" only when it is served):
 {"ready":true,"tcp":{"host":"127.0.0.1","port":11111},"ws":{"host":"127.0.0.1","port":33333},
- "longport":{"url":"http://127.0.0.1:8080"}}
+ "longport":{"url":"http://127.0.0.1:8080","quoteWsUrl":"ws://127.0.0.1:8080/v2"}}
 
   --host HOST                   address to listen on (default 127.0.0.1)
+  --seed N                      decides how prices move (default 1)
+  --quote-interval-ms N         milliseconds between two quotes of a security (default 1000)
 
 OpenD:
   --rsa FILE                    PEM file with the private RSA key that TCP clients encrypt with (default: none)
@@ -29,11 +31,9 @@ OpenD:
   --language en|zh              language of group names and refusals (default: the fixture's)
   --fixture FILE                JSON file with securities and groups (default: the built-in one)
   --enforce-limits              refuse what the documented limits forbid
-  --seed N                      decides how prices move (default 1)
-  --quote-interval-ms N         milliseconds between two quotes of a security (default 1000)
 
 LongPort:
-  --longport-port N             HTTP port, 0 for any free one (default: not served)
+  --longport-port N             port of HTTP and the quote socket, 0 for any free one (default: not served)
   --longport-app-key KEY        (default fake-app-key)
   --longport-app-secret SECRET  (default fake-app-secret)
   --longport-access-token TOKEN (default fake-access-token)
@@ -65,7 +65,8 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
   const flags = parseFlags(args);
   if (flags.help === true) return undefined;
   const host = flags.host ?? "127.0.0.1";
-  const longport = await longPortSettings(flags, host);
+  const pace = paceOf(flags);
+  const longport = await longPortSettings(flags, host, pace);
   const tls = await tlsSettings(flags["ws-key"], flags["ws-cert"]);
   return {
     listen: {
@@ -74,16 +75,21 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
       port: wholeNumber("--port", flags.port, 0, 65_535) ?? 11_111,
       wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
     },
-    opend: await openDSettings(flags),
+    opend: { ...(await openDSettings(flags)), ...pace },
     ...(longport !== undefined && { longport }),
   };
+}
+
+/** How quotes move, of both brokers. */
+function paceOf(flags: Flags): { readonly seed?: number; readonly quoteIntervalMs?: number } {
+  const seed = wholeNumber("--seed", flags.seed, 0, Number.MAX_SAFE_INTEGER);
+  const quoteIntervalMs = wholeNumber("--quote-interval-ms", flags["quote-interval-ms"], 1, 2 ** 31 - 1);
+  return { ...(seed !== undefined && { seed }), ...(quoteIntervalMs !== undefined && { quoteIntervalMs }) };
 }
 
 async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
   const language = oneOf("--language", flags.language, ["en", "zh"]);
   const wrongKey = oneOf("--wrong-key", flags["wrong-key"], ["refuse", "silence"]);
-  const seed = wholeNumber("--seed", flags.seed, 0, Number.MAX_SAFE_INTEGER);
-  const quoteIntervalMs = wholeNumber("--quote-interval-ms", flags["quote-interval-ms"], 1, 2 ** 31 - 1);
   const websocketKey = flags["websocket-key"];
   const fixture = await readFlagFile("--fixture", flags.fixture, (text) => parseFixture(JSON.parse(text)));
   const ciphers = await readFlagFile("--rsa", flags.rsa, rsaCiphers);
@@ -91,8 +97,6 @@ async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
     enforceLimits: flags["enforce-limits"] ?? false,
     ...(language !== undefined && { language }),
     ...(wrongKey !== undefined && { wrongKey }),
-    ...(seed !== undefined && { seed }),
-    ...(quoteIntervalMs !== undefined && { quoteIntervalMs }),
     ...(websocketKey !== undefined && { websocketKey }),
     ...(fixture !== undefined && { fixture }),
     ...(ciphers !== undefined && { ciphers }),
@@ -107,7 +111,11 @@ async function tlsSettings(keyFile: string | undefined, certFile: string | undef
   return key === undefined || cert === undefined ? undefined : { key, cert };
 }
 
-async function longPortSettings(flags: Flags, host: string): Promise<Settings["longport"]> {
+async function longPortSettings(
+  flags: Flags,
+  host: string,
+  pace: ReturnType<typeof paceOf>,
+): Promise<Settings["longport"]> {
   const port = wholeNumber("--longport-port", flags["longport-port"], 0, 65_535);
   if (port === undefined) {
     const useless = Object.keys(flags).find((name) => name.startsWith("longport-"));
@@ -122,6 +130,7 @@ async function longPortSettings(flags: Flags, host: string): Promise<Settings["l
     parseLongPortFixture(JSON.parse(text)),
   );
   const fake = {
+    ...pace,
     ...(appKey !== undefined && { appKey }),
     ...(appSecret !== undefined && { appSecret }),
     ...(accessToken !== undefined && { accessToken }),

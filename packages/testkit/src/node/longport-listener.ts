@@ -1,8 +1,10 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { FakeLongPort } from "../fake-longport.ts";
 import { bytesBeforeCut, type HttpCall, type HttpReply, MAX_BODY_BYTES } from "../longport-http.ts";
-import { addressOf, type ListenAddress, listenError } from "./listeners.ts";
+import { addressOf, type ListenAddress, listenError, MAX_BUFFERED_BYTES, plainBytes, slowPeer } from "./listeners.ts";
 
 /** Options of {@link listenLongPort}; all have defaults. */
 export interface ListenLongPortOptions {
@@ -12,8 +14,13 @@ export interface ListenLongPortOptions {
   readonly port?: number;
 }
 
+/** Bytes that a client may send in one WebSocket message. */
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+
 /** A fake LongPort that listens; its `url` has no slash at the end. */
 export interface LongPortListening extends ListenAddress {
+  /** Where its quote socket is: `ws://127.0.0.1:8080/v2`. */
+  readonly quoteWsUrl: string;
   /** Ends all connections and frees the port. The fake itself can go on, for example to listen again. */
   close(): Promise<void>;
   /** For `await using`. */
@@ -21,7 +28,8 @@ export interface LongPortListening extends ListenAddress {
 }
 
 /**
- * Serves a fake LongPort over HTTP, without TLS, for clients that know only URLs. Faults that break the connection break it.
+ * Serves a fake LongPort over HTTP, and its quote socket over WebSocket on the same port, without TLS, for clients that know
+ * only URLs. Faults that break the connection break it.
  * @throws {TickwireError} `TESTKIT_LISTEN` with the reason and what to do.
  */
 export async function listenLongPort(
@@ -36,6 +44,19 @@ export async function listenLongPort(
       request.socket.destroy();
     });
   });
+  // Pings are answered below, because a connection that has gone silent must not.
+  const webSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, autoPong: false });
+  // Those that a fault leaves without an answer: nothing else would end them.
+  const hanging = new Set<Duplex>();
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => undefined);
+    const [path, query] = partsOf(request);
+    const decision = longport.socket.decideOn(path);
+    if (decision === "open")
+      webSockets.handleUpgrade(request, socket, head, (webSocket) => serveSocket(longport, query, webSocket));
+    else if (decision === "hang") hanging.add(socket.once("close", () => hanging.delete(socket)));
+    else socket.end(`HTTP/1.1 ${decision} ${STATUS_CODES[decision]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
   server.listen(port, host);
   await once(server, "listening").catch((cause) => {
     throw listenError(host, port, cause);
@@ -46,18 +67,50 @@ export async function listenLongPort(
       closed = once(server, "close");
       server.close();
       server.closeAllConnections();
+      for (const webSocket of webSockets.clients) webSocket.terminate();
+      for (const socket of hanging) socket.destroy();
     }
     await closed;
   };
-  return { ...addressOf("http", server.address()), close, [Symbol.asyncDispose]: close };
+  const address = addressOf("http", server.address());
+  const quoteWsUrl = `${address.url.replace("http", "ws")}/v2`;
+  return { ...address, quoteWsUrl, close, [Symbol.asyncDispose]: close };
+}
+
+function serveSocket(longport: FakeLongPort, query: string, webSocket: WebSocket): void {
+  // After "error" comes "close".
+  webSocket.on("error", (error) => longport.log(`a WebSocket connection failed: ${error.message}`));
+  const connection = longport.socket.accept(query, {
+    send(bytes) {
+      webSocket.send(bytes);
+      if (webSocket.bufferedAmount <= MAX_BUFFERED_BYTES) return;
+      longport.log(slowPeer);
+      webSocket.terminate();
+    },
+    close: (code, reason) => webSocket.close(code, reason),
+    terminate: () => webSocket.terminate(),
+    ping: () => webSocket.ping(),
+  });
+  webSocket.on("message", (data, isBinary) =>
+    connection.receive(isBinary ? plainBytes(data as Buffer) : (data as Buffer).toString()),
+  );
+  webSocket.on("ping", (data) => {
+    if (!connection.isMute) webSocket.pong(data);
+  });
+  webSocket.on("close", () => connection.closed());
+}
+
+/** The path and the query of a request, as they were sent. */
+function partsOf({ url = "/" }: IncomingMessage): readonly [path: string, query: string] {
+  const mark = url.indexOf("?");
+  return mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
 }
 
 async function serve(longport: FakeLongPort, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort(new Error("the client has hung up")));
-  const { method = "GET", url = "/" } = request;
-  const mark = url.indexOf("?");
-  const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
+  const { method = "GET" } = request;
+  const [path, query] = partsOf(request);
   const body = await bodyOf(request);
   if (body === undefined) {
     // The rest of the body stays unread, so the connection is of no more use.

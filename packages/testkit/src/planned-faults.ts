@@ -1,0 +1,66 @@
+import { TickwireError } from "@tickwire/session";
+import { disposable } from "@tickwire/session/parts";
+
+/** What every planned fault has. */
+interface Plannable {
+  readonly kind: string;
+  readonly times?: number;
+}
+
+/** The faults that are planned. Of several that could meet one and the same thing the one added first counts. */
+export class PlannedFaults<Fault extends Plannable> {
+  readonly #kinds: readonly string[];
+  #planned: { readonly fault: Fault; left: number }[] = [];
+
+  /** @internal */
+  constructor(kinds: readonly Fault["kind"][]) {
+    this.#kinds = kinds;
+  }
+
+  /**
+   * Plans faults, until each has met its `times` or the result is disposed of.
+   * @throws {TickwireError} `TESTKIT_FAULT` for what is no fault.
+   */
+  add(...faults: readonly Fault[]): Disposable {
+    const entries = faults.map((fault) => {
+      const { kind, times: left = 1 } = fault;
+      if (!this.#kinds.includes(kind))
+        throw new TickwireError(
+          "TESTKIT_FAULT",
+          `${JSON.stringify(kind)} is no fault: the kinds are ${this.#kinds.join(", ")}`,
+        );
+      if (!(left >= 1)) throw new TickwireError("TESTKIT_FAULT", `times is ${left}: expected 1 or more`);
+      const problem = this.problemOf(fault);
+      if (problem !== undefined) throw new TickwireError("TESTKIT_FAULT", problem);
+      return { fault, left };
+    });
+    this.#planned.push(...entries);
+    return disposable(() => {
+      this.#planned = this.#planned.filter((each) => !entries.includes(each));
+    });
+  }
+
+  /** @internal What else is wrong with a fault. */
+  protected problemOf(_fault: Fault): string | undefined {
+    return undefined;
+  }
+
+  /** Those that have not met all of their `times`: none at the end of a test in which all went as planned. */
+  get planned(): readonly Fault[] {
+    return this.#planned.map(({ fault }) => fault);
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.#planned = [];
+  }
+
+  /** @internal The first fault that `isMet` is true of, counted as met. */
+  takeFirst(isMet: (fault: Fault) => boolean): Fault | undefined {
+    const entry = this.#planned.find(({ fault }) => isMet(fault));
+    if (entry === undefined) return undefined;
+    entry.left--;
+    if (entry.left <= 0) this.#planned = this.#planned.filter((each) => each !== entry);
+    return entry.fault;
+  }
+}
