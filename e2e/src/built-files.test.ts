@@ -34,8 +34,8 @@ test.each([
   ["codec/dist/longport.js", []],
   ["session/dist/index.js", ["@tickwire/codec"]],
   ["web-client/dist/index.js", ["@tickwire/session", "@tickwire/session/parts"]],
-  ["longport/dist/index.js", ["@tickwire/codec", "@tickwire/session/parts"]],
   ["watchlist/dist/index.js", ["@tickwire/codec", "@tickwire/session/parts"]],
+  ["longport/dist/index.js", ["@tickwire/codec", "@tickwire/codec/longport", "@tickwire/session/parts"]],
   ["testkit/dist/index.js", testkit],
   ["testkit/dist/conformance.js", testkit],
 ])("%s imports only %j", (file, allowed) => {

@@ -1,4 +1,5 @@
-// What browser apps get: an OpenD app that imports connect and uses the watchlist trio, a LongPort app, and one of both.
+// What browser apps get: an OpenD app that imports connect and uses the watchlist trio, LongPort apps, and one of both brokers.
+// That of LongPort's watchlist must not load the quote socket.
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -9,6 +10,7 @@ describe.each([
   { app: "watchlist-app.ts", budgetBytes: 20_000 },
   { app: "longport-app.ts", budgetBytes: 10_000 },
   { app: "both-brokers-app.ts", budgetBytes: 38_000 },
+  { app: "longport-quotes-app.ts", budgetBytes: 23_000 },
 ])("$app", ({ app, budgetBytes }) => {
   test.each(Object.entries(bundlers))("%s bundles it within the budget, without polyfills", async (name, bundle) => {
     const code = await bundle(join(import.meta.dirname, "fixtures", app));

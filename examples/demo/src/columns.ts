@@ -8,6 +8,7 @@ import {
   WarrantType,
   type WatchlistRow,
 } from "@tickwire/node-client";
+import type { ItemResult, Plan, Quote, Step } from "@tickwire/watchlist";
 import type { Column } from "./table.ts";
 
 const text = (value: string | undefined): string => value ?? "-";
@@ -50,4 +51,30 @@ export const longPortColumns: readonly Column<WatchlistSecurity>[] = [
   { title: "market", text: (security) => security.market },
   { title: "watchedPrice", text: (security) => text(security.watchedPrice), align: "right" },
   { title: "watchedAt", text: (security) => text(security.watchedAt?.toISOString()) },
+];
+
+export const stepColumns: readonly Column<Step>[] = [
+  { title: "step", text: (step) => step.kind },
+  { title: "securities", text: (step) => step.symbols.join(" ") },
+];
+
+export const unsupportedColumns: readonly Column<Plan["unsupported"][number]>[] = [
+  { title: "left out", text: (item) => item.symbol },
+  { title: "because", text: (item) => item.why },
+];
+
+export const itemColumns: readonly Column<ItemResult>[] = [
+  { title: "symbol", text: (item) => item.symbol },
+  { title: "action", text: (item) => item.action },
+  { title: "result", text: (item) => item.result },
+  { title: "error", text: (item) => text(item.error?.message) },
+];
+
+/** The newest quote of a security, who pushed it, and how many there were. */
+export const liveColumns: readonly Column<Quote & { readonly from: string; readonly count: number }>[] = [
+  { title: "symbol", text: (quote) => quote.symbol },
+  { title: "from", text: (quote) => quote.from },
+  { title: "price", text: (quote) => quote.price, align: "right" },
+  { title: "at", text: (quote) => (quote.atUnixMs === undefined ? "-" : new Date(quote.atUnixMs).toISOString()) },
+  { title: "quotes", text: (quote) => String(quote.count), align: "right" },
 ];

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { FakeOpenD } from "@tickwire/testkit";
 import { listen } from "@tickwire/testkit/node";
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { demo } from "./demo.ts";
 import { readOptions } from "./options.ts";
 import { table } from "./table.ts";
@@ -13,17 +13,50 @@ async function printed(...args: string[]): Promise<string[]> {
   return lines;
 }
 
-test("without flags it shows groups, one group, a change and three quotes, over both transports", async () => {
-  const lines = await printed();
-  expect(lines.filter((line) => /^(TCP|WebSocket) /.test(line))).toHaveLength(2);
-  expect(lines.filter((line) => /^ {2}Starred +system$/.test(line))).toHaveLength(2);
-  expect(lines).toContain("  HK.00700    Tencent                    100  Eqty       2004-06-16   54047868453564");
-  expect(lines).toContain("Added US.FUTU: A has HK.HSImain, HK.00700, US.FUTU");
-  expect(lines).toContain("Moved it out: A has HK.HSImain, HK.00700");
-  const quotes = lines.slice(lines.indexOf("Quotes of HK.00700") + 1, lines.indexOf("Quotes of HK.00700") + 4);
-  for (const quote of quotes) expect(quote).toMatch(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}[\d.]+$/);
-  expect(lines).toContain("Created group 10086, 信息產業組");
-  expect(lines.at(-1)).toMatch(/^ {2}AAPL\.US +Apple +US /);
+describe("without flags", () => {
+  let lines: string[];
+  beforeAll(async () => {
+    lines = await printed();
+  });
+
+  test("it shows groups, one group, a change and three quotes, over both transports", () => {
+    expect(lines.filter((line) => /^(TCP|WebSocket) /.test(line))).toHaveLength(2);
+    expect(lines.filter((line) => /^ {2}Starred +system$/.test(line))).toHaveLength(2);
+    expect(lines).toContain("  HK.00700    Tencent                    100  Eqty       2004-06-16   54047868453564");
+    expect(lines).toContain("Added US.FUTU: A has HK.HSImain, HK.00700, US.FUTU");
+    expect(lines).toContain("Moved it out: A has HK.HSImain, HK.00700");
+    const quotes = lines.slice(lines.indexOf("Quotes of HK.00700") + 1, lines.indexOf("Quotes of HK.00700") + 4);
+    for (const quote of quotes) expect(quote).toMatch(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}[\d.]+$/);
+    expect(lines).toContain("Created group 10086, 信息產業組");
+    expect(lines.some((line) => /^ {2}AAPL\.US +Apple +US /.test(line))).toBe(true);
+  });
+
+  const at = (start: string) => lines.findIndex((line) => line.startsWith(start));
+  const group = ["700.HK", "9626.HK", "9988.HK", "HSI.HK", "14321.HK", "FUTU.US"];
+  group.push("FUTU260116C175000.US", "600519.SH", "000001.SZ");
+
+  test("a group of Futu's goes into a new one at LongPort: planned first, then done, told security by security", () => {
+    expect(lines.slice(at("The plan") + 2, at("The plan") + 7)).toEqual([
+      "  create",
+      `  add     ${group.slice(0, 5).join(" ")}`,
+      `  add     ${group.slice(5).join(" ")}`,
+      "  left out         because",
+      "  futu:HK.HSImain  HK.HSImain: LongPort has no futures",
+    ]);
+    const results = lines.slice(at("For real: complete") + 2, at("longport:From Futu has") - 1);
+    expect(results).toEqual(group.map((symbol) => `  ${symbol.padEnd(20)}  add     done    -`));
+    expect(lines).toContain(`longport:From Futu has ${group.join(", ")}`);
+  });
+
+  test("then quotes of both brokers come live", () => {
+    const quotes = lines.slice(at("Live quotes") + 2);
+    const row = (symbol: string, from: string) =>
+      expect.stringMatching(new RegExp(`^ {2}${symbol} +${from} +[\\d.]+ {2}\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z +\\d+$`));
+    expect(quotes).toHaveLength(group.length + 1);
+    expect(quotes).toEqual(
+      expect.arrayContaining([...group.map((symbol) => row(symbol, "LongPort")), row("futu:HK.HSImain", "Futu")]),
+    );
+  });
 });
 
 test("of another OpenD it shows the first custom group and changes nothing", async () => {

@@ -13,8 +13,10 @@ import {
 import { FakeLongPort, FakeOpenD } from "@tickwire/testkit";
 import { listen, listenLongPort } from "@tickwire/testkit/node";
 import { connect as connectWebSocket } from "@tickwire/web-client";
+import { overBothBrokers } from "./both-brokers.ts";
 import { groupColumns, longPortColumns, shortColumns, wideColumns } from "./columns.ts";
 import type { DemoOptions } from "./options.ts";
+import { type Print, title } from "./print.ts";
 import { table } from "./table.ts";
 
 /** What is added to the group and moved out again, and whose quotes are shown. */
@@ -24,9 +26,7 @@ const QUOTES = 3;
 /** How long a real OpenD may take for them, in milliseconds: while the market is closed it pushes only one. */
 const QUOTES_WITHIN_MS = 20_000;
 
-type Print = (text: string) => void;
-
-/** Runs the whole demo: against the fake, or against a real OpenD. */
+/** Runs the whole demo: against the fakes, or against a real OpenD. */
 export async function demo(options: DemoOptions, print: Print): Promise<void> {
   if (options.real !== undefined) {
     const { port, wsPort } = options.real;
@@ -40,7 +40,17 @@ export async function demo(options: DemoOptions, print: Print): Promise<void> {
   await using server = await listen(opend);
   await overTcp(server.tcp.url, options, print);
   await overWebSocket(server.ws.url, options, print);
-  await overSignedHttp(print);
+  await using longPortServer = await listenLongPort(new FakeLongPort());
+  const longport = new LongPort({
+    appKey: "fake-app-key",
+    appSecret: "fake-app-secret",
+    accessToken: "fake-access-token",
+    baseUrl: longPortServer.url,
+  });
+  title(print, "LongPort", longPortServer.url);
+  await overSignedHttp(longport, print);
+  await using client = await connectTcp(server.tcp.url);
+  await overBothBrokers(client, longport, print);
 }
 
 async function overTcp(url: string, options: DemoOptions, print: Print): Promise<void> {
@@ -75,16 +85,8 @@ async function overWebSocket(url: string, options: DemoOptions, print: Print): P
   if (count < QUOTES) print(`  No more within ${QUOTES_WITHIN_MS / 1000} seconds. Is the market open?`);
 }
 
-/** Creates a group at a fake LongPort, with signed requests, and lists it. */
-async function overSignedHttp(print: Print): Promise<void> {
-  await using server = await listenLongPort(new FakeLongPort());
-  title(print, "LongPort", server.url);
-  const longport = new LongPort({
-    appKey: "fake-app-key",
-    appSecret: "fake-app-secret",
-    accessToken: "fake-access-token",
-    baseUrl: server.url,
-  });
+/** Creates a group, with signed requests, and lists it. */
+async function overSignedHttp(longport: LongPort, print: Print): Promise<void> {
   const id = await longport.watchlist.create("信息產業組", ["700.HK", "AAPL.US"]);
   const group = (await longport.watchlist.list()).find((each) => each.id === id);
   print(`Created group ${id}, ${group?.name}`);
@@ -105,8 +107,4 @@ async function showGroup(client: Client, group: string, { wide }: DemoOptions, p
 
 async function symbols(client: Client, group: string): Promise<string> {
   return (await client.getUserSecurity(group)).map((info) => formatSymbol(info.basic.security)).join(", ");
-}
-
-function title(print: Print, name: string, url: string): void {
-  print(`\n${styleText(["bold", "cyan"], name)} ${url}`);
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 export const usage = `Shows a watchlist over TCP and over WebSocket. Without --host it starts a fake OpenD and talks to that, and also creates a
-group at a fake LongPort.
+group at a fake LongPort, brings one of the fake OpenD's there, and shows live quotes of both.
 
   --host HOST           talk to a real OpenD
   --port N              its API port (default 11111)

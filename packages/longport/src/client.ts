@@ -1,4 +1,3 @@
-import type { Clock } from "@tickwire/session/parts";
 import { checkOptions } from "./call.ts";
 import { configOf } from "./config.ts";
 import { type Credentials, credentialsOf } from "./credentials.ts";
@@ -20,17 +19,16 @@ import { Watchlist } from "./watchlist.ts";
 export class LongPort {
   /** The account's watchlist. */
   readonly watchlist: Watchlist;
-  readonly #http: Http;
+  /** @internal For what is not a member, so that it costs nothing where it is not used. */
+  readonly http: Http;
   readonly #credentials: Credentials;
-  readonly #clock: Clock;
 
   /** @throws {LongPortError} `LONGPORT_CONFIG` */
   constructor(options: LongPortOptions) {
     const config = configOf(options);
-    this.#clock = config.clock;
     this.#credentials = credentialsOf(options, config.clock);
-    this.#http = new Http(config, this.#credentials);
-    this.watchlist = new Watchlist(this.#http);
+    this.http = new Http(config, this.#credentials);
+    this.watchlist = new Watchlist(this.http);
   }
 
   /**
@@ -53,7 +51,7 @@ export class LongPort {
     const { adopt = true, ...rest } = checkOptions(options);
     if (this.#credentials.adopt === undefined)
       throw invalidArgument("in OAuth mode tokens come from the `bearer` function, not from here");
-    const token = await refreshAccessToken(this.#http, this.#clock.unixMs(), rest);
+    const token = await refreshAccessToken(this.http, this.http.config.clock.unixMs(), rest);
     if (adopt) this.#credentials.adopt(token.token);
     return token;
   }

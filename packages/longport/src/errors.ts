@@ -14,6 +14,10 @@ import { brand, TickwireError, type TickwireErrorInit } from "@tickwire/codec";
  * - `LONGPORT_SERVER`: the server answered with another refusal; see `serverCode`, `status` and the message.
  * - `LONGPORT_BAD_REPLY`: something answered that cannot be read as LongPort's reply.
  * - `LONGPORT_NO_ID`: a group was created, says the reply, but its id is missing.
+ * - `LONGPORT_CONNECTION_LIMIT`: the account has as many sockets open as it may.
+ * - `LONGPORT_CONNECTION_LOST`: the socket ended with the request under way, or for good.
+ * - `LONGPORT_CLOSED`: the quote client was closed.
+ * - `LONGPORT_SLOW_CONSUMER`: a stream with the overflow policy `error` was not read in time.
  */
 export type LongPortErrorCode =
   | "LONGPORT_INVALID_ARGUMENT"
@@ -27,11 +31,15 @@ export type LongPortErrorCode =
   | "LONGPORT_RATE_LIMIT"
   | "LONGPORT_SERVER"
   | "LONGPORT_BAD_REPLY"
-  | "LONGPORT_NO_ID";
+  | "LONGPORT_NO_ID"
+  | "LONGPORT_CONNECTION_LIMIT"
+  | "LONGPORT_CONNECTION_LOST"
+  | "LONGPORT_CLOSED"
+  | "LONGPORT_SLOW_CONSUMER";
 
 /** What a {@link LongPortError} carries beside its message. */
 export interface LongPortErrorInit extends TickwireErrorInit {
-  /** Method and path, for example `POST /v1/watchlist/groups`. */
+  /** Method and path, for example `POST /v1/watchlist/groups`, or the socket's command, for example `Subscribe`. */
   readonly operation?: string | undefined;
   readonly status?: number | undefined;
   readonly serverCode?: number | undefined;
@@ -47,11 +55,14 @@ export interface LongPortErrorInit extends TickwireErrorInit {
 export class LongPortError extends TickwireError {
   override readonly name = "LongPortError";
   declare readonly code: LongPortErrorCode;
-  /** Method and path, where the error belongs to a request. */
+  /** Method and path, or the socket's command, where the error belongs to a request. */
   readonly operation: string | undefined;
-  /** HTTP status, where there was a reply. The envelope's code decides, so it may be 200. */
+  /**
+   * HTTP status, where there was a reply; the envelope's code decides, so it may be 200. Of the socket: the status of the
+   * response, `PacketStatus`.
+   */
   readonly status: number | undefined;
-  /** The envelope's code, for example 403201; undefined where the reply had none. */
+  /** The code of the envelope, or of the socket's response, for example 403201; undefined where the reply had none. */
   readonly serverCode: number | undefined;
   /** The reply's `x-trace-id`, for LongPort's support. Browsers show it only where the server's CORS rules allow it. */
   readonly traceId: string | undefined;

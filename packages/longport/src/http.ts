@@ -1,4 +1,3 @@
-import { PaceRefusal } from "@tickwire/session/parts";
 import { Call, checkCallOptions, type Effect } from "./call.ts";
 import type { Config } from "./config.ts";
 import type { Credentials } from "./credentials.ts";
@@ -6,6 +5,7 @@ import { LongPortError } from "./errors.ts";
 import type { CallOptions } from "./options.ts";
 import { codesOf, redactor, withoutSecrets } from "./redact.ts";
 import { type Answer, answerOf, type Reply, readText } from "./reply.ts";
+import { takeTurn } from "./turn.ts";
 
 /** One request of the API. */
 export interface HttpRequest {
@@ -27,11 +27,11 @@ const NO_CONNECTION: readonly unknown[] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGA
 
 /** Sends requests: in turn, authorized, by their deadline, again where that can do no harm. */
 export class Http {
-  readonly #config: Config;
+  readonly config: Config;
   readonly #credentials: Credentials;
 
   constructor(config: Config, credentials: Credentials) {
-    this.#config = config;
+    this.config = config;
     this.#credentials = credentials;
   }
 
@@ -40,7 +40,7 @@ export class Http {
    * @throws {LongPortError}
    */
   async request(request: HttpRequest, options: CallOptions = {}): Promise<Answer> {
-    const { clock, timeoutMs: usualMs } = this.#config;
+    const { clock, timeoutMs: usualMs } = this.config;
     const { timeoutMs = usualMs } = checkCallOptions(options);
     const call = new Call(clock, `${request.method} ${request.path}`, request.effect, timeoutMs, options);
     try {
@@ -68,21 +68,21 @@ export class Http {
         continue;
       }
       const waitMs = this.#waitBefore(retries, last, call);
-      if (waitMs === undefined || this.#config.clock.now() + waitMs >= call.deadline) throw last;
+      if (waitMs === undefined || this.config.clock.now() + waitMs >= call.deadline) throw last;
       retries += 1;
       await this.#sleep(waitMs, call);
     }
   }
 
   async #attempt(request: HttpRequest, call: Call, refused: boolean): Promise<Answer> {
-    const url = new URL(this.#config.baseUrl + request.path);
+    const url = new URL(this.config.baseUrl + request.path);
     url.search = new URLSearchParams(request.query).toString();
     const body = request.body === undefined ? undefined : new TextEncoder().encode(request.body);
     const signable = { method: request.method, path: url.pathname, query: url.search.slice(1), body };
     call.throwIfStopped();
     const { headers, secrets } = await call.wait(this.#credentials.authorize(signable, refused));
     // Last, so that nothing which takes its time stands between the turn and the request.
-    const leave = await this.#turn(call);
+    const leave = await takeTurn(this.config, call);
     try {
       call.throwIfStopped();
       const redact = redactor(secrets);
@@ -93,29 +93,15 @@ export class Http {
     }
   }
 
-  async #turn(call: Call): Promise<() => void> {
-    const { pacer } = this.#config;
-    try {
-      return (await pacer?.turn({ signal: call.signal, deadline: call.deadline })) ?? (() => undefined);
-    } catch (error) {
-      if (!(error instanceof PaceRefusal)) throw call.failure() ?? error;
-      // The wait was too long. Then the call ends by its own timer, whichever of the two timers is the first.
-      if (this.#config.clock.now() >= call.deadline) await call.wait(new Promise<never>(() => undefined));
-      const { retryAfterMs } = error;
-      const { operation } = call;
-      throw new LongPortError("LONGPORT_PACING", error.message, { operation, retryAfterMs, retryable: true });
-    }
-  }
-
   #initOf(method: string, body: BodyInit | undefined, authorization: Readonly<Record<string, string>>): RequestInit {
     const type = body === undefined ? undefined : { "content-type": "application/json; charset=utf-8" };
-    const headers = { accept: "application/json", "accept-language": this.#config.language, ...type, ...authorization };
+    const headers = { accept: "application/json", "accept-language": this.config.language, ...type, ...authorization };
     // A redirect would carry the credentials to another place, and make a GET of a POST.
     return { method, headers, body: body ?? null, redirect: "manual" };
   }
 
   async #exchange(url: string, init: RequestInit, call: Call, redact: (text: string) => string): Promise<Reply> {
-    const { clock } = this.#config;
+    const { clock } = this.config;
     const outcomeBefore = call.outcome;
     call.outcome = "unknown";
     let isConnected = false;
@@ -134,7 +120,7 @@ export class Http {
   }
 
   async #fetch(url: string, init: RequestInit, call: Call): Promise<Response> {
-    const response = this.#config.fetch(url, { ...init, signal: call.signal });
+    const response = this.config.fetch(url, { ...init, signal: call.signal });
     try {
       return await call.wait(response);
     } catch (error) {
@@ -149,7 +135,7 @@ export class Http {
   #networkError(isConnected: boolean, cause: Error, call: Call): LongPortError {
     const { operation, outcome } = call;
     const what = isConnected ? "no reply, or not all of it, from" : "no connection to";
-    const problem = `${what} ${this.#config.baseUrl} (network, TLS or, in a browser, its CORS rules)${call.doubt()}`;
+    const problem = `${what} ${this.config.baseUrl} (network, TLS or, in a browser, its CORS rules)${call.doubt()}`;
     const retryable = call.isRepeatable();
     return new LongPortError("LONGPORT_NETWORK", problem, { operation, outcome, retryable, cause });
   }
@@ -159,16 +145,16 @@ export class Http {
     const isRefused = error.code === "LONGPORT_RATE_LIMIT";
     // A read, or a write that found no connection.
     const isLost = error.code === "LONGPORT_NETWORK" && call.isRepeatable();
-    if (retries >= this.#config.retries || !(isRefused || isLost)) return undefined;
+    if (retries >= this.config.retries || !(isRefused || isLost)) return undefined;
     // Full jitter, so that clients that were refused together do not come back together.
-    const jitterMs = this.#config.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retries);
+    const jitterMs = this.config.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retries);
     return (error.retryAfterMs ?? 0) + jitterMs;
   }
 
   async #sleep(ms: number, call: Call): Promise<void> {
     let cancel = () => {};
     const slept = new Promise<void>((resolve) => {
-      const timer = this.#config.clock.startTimer(resolve, ms);
+      const timer = this.config.clock.startTimer(resolve, ms);
       cancel = () => timer.cancel();
     });
     try {

@@ -27,7 +27,7 @@ import {
   type PushSubscription,
 } from "./delivery.ts";
 import { addDispose } from "./dispose.ts";
-import { OpenDError, rawMessage } from "./errors.ts";
+import { OpenDError, rawMessage, streamError } from "./errors.ts";
 import { listeners } from "./events.ts";
 import { type CallOptions, type ClientOptions, noOptions, type Settings } from "./options.ts";
 import { PushRouter } from "./push-router.ts";
@@ -266,12 +266,15 @@ export class Client implements AsyncDisposable {
    * is slow misses the oldest.
    */
   statuses(): AsyncIterableIterator<ClientStatus, undefined> & AsyncDisposable {
-    const stream = pushStream<ClientStatus>({
-      buffer: STATUS_BUFFER,
-      overflow: "drop-oldest",
-      dropped: () => undefined,
-      release: () => this.#watchers.delete(stream),
-    });
+    const stream = pushStream<ClientStatus>(
+      {
+        buffer: STATUS_BUFFER,
+        overflow: "drop-oldest",
+        dropped: () => undefined,
+        release: () => this.#watchers.delete(stream),
+      },
+      streamError,
+    );
     this.#watchers.add(stream);
     this.#tell(stream, this.status());
     return stream;

@@ -3,6 +3,7 @@ import { NEVER } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 import { OpenDError, type OpenDErrorCode, type OpenDErrorInit, rawMessage } from "./errors.ts";
 import { type PendingRequest, requestsInFlight } from "./in-flight.ts";
+import type { Heard } from "./liveness.ts";
 import { readReply, versionHint } from "./reply.ts";
 import { serialNumbers } from "./serial.ts";
 import type { Link, LinkEvents } from "./transport.ts";
@@ -54,13 +55,9 @@ interface Pending extends PendingRequest {
  * One link's life: frames requests, matches replies by (protocol id, serial number), hands pushes on. Each request
  * settles exactly once: by its reply, its deadline, its signal, or the end of the link.
  */
-export interface Connection extends LinkEvents {
+export interface Connection extends LinkEvents, Heard {
   /** Requests under way. */
   readonly inFlight: number;
-  /** When bytes came last, by `Clock.now()`; 0 before the first. */
-  readonly heardAt: number;
-  /** How often bytes came. */
-  readonly chunks: number;
   /** OpenD's version, major * 100 + minor, once that is known. */
   serverVersion: number | undefined;
   /** Why it is over; undefined while it is not. */

@@ -2,7 +2,7 @@ import type { PushProtocol } from "@tickwire/codec";
 import { createAlarm, NEVER } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 import { addDispose } from "./dispose.ts";
-import { invalidArgument } from "./errors.ts";
+import { invalidArgument, streamError } from "./errors.ts";
 import { type Listeners, listeners } from "./events.ts";
 import { guarded } from "./guarded.ts";
 import { checkPositive, checkWord } from "./options.ts";
@@ -103,7 +103,7 @@ function stream<S2C>(
   const dropped = () => {
     host.dropped += 1;
   };
-  return pushStream({ buffer, overflow, conflate, dropped, release });
+  return pushStream({ buffer, overflow, conflate, dropped, release }, streamError);
 }
 
 function callback<S2C>(

@@ -1,4 +1,5 @@
 import { brand, type RetType, TickwireError, type TickwireErrorInit } from "@tickwire/codec";
+import type { StreamErrorCode } from "./push-stream.ts";
 
 /**
  * Codes of {@link OpenDError}; `docs/errors.md` tells for each what to do.
@@ -85,6 +86,10 @@ export class OpenDError extends TickwireError {
     brand(OpenDError, "OpenDError");
   }
 }
+
+/** The error of a stream. */
+export const streamError = (code: StreamErrorCode, message: string): OpenDError =>
+  new OpenDError(`OPEND_${code}`, message);
 
 /** The error about a wrong argument. */
 export const invalidArgument = (message: string, protocol?: string, cause?: unknown): OpenDError =>

@@ -7,6 +7,7 @@ import {
   type ProgramStatus,
 } from "@tickwire/codec";
 import type { Client } from "./client.ts";
+import { streamError } from "./errors.ts";
 import { type BufferedStream, pushStream } from "./push-stream.ts";
 
 /** What OpenD has told of itself; a field is undefined as long as it has told nothing about it on this connection. */
@@ -47,16 +48,19 @@ export async function watchGateway(client: Client): Promise<GatewayWatch> {
   let isOpen = true;
   /** What notifications told since it was asked. They are newer than the answer, or say the same. */
   let noticed: GatewayState = {};
-  const states = pushStream<GatewayState>({
-    buffer: 1,
-    overflow: "drop-oldest",
-    dropped: () => undefined,
-    release() {
-      isOpen = false;
-      status[Symbol.dispose]();
-      void notifications.close();
+  const states = pushStream<GatewayState>(
+    {
+      buffer: 1,
+      overflow: "drop-oldest",
+      dropped: () => undefined,
+      release() {
+        isOpen = false;
+        status[Symbol.dispose]();
+        void notifications.close();
+      },
     },
-  });
+    streamError,
+  );
   const learn = (news: GatewayState) => {
     state = { ...state, ...news };
     states.push(state);

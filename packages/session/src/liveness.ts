@@ -1,21 +1,29 @@
 import type { Clock, Timer } from "./clock.ts";
-import type { Connection } from "./connection.ts";
-import { OpenDError } from "./errors.ts";
 
 /** Heartbeats are sent early by this factor, as the vendor's own client does. */
 const EARLY = 0.8;
 /** After a sleep, the peer has this long to be heard again, in milliseconds. */
 const WAKE_GRACE_MS = 5000;
 
+/** What came from a peer. */
+export interface Heard {
+  /** When bytes came last, by `Clock.now()`; 0 before the first. */
+  readonly heardAt: number;
+  /** How often bytes came. */
+  readonly chunks: number;
+}
+
 export interface LivenessOptions {
   readonly clock: Clock;
-  readonly connection: Connection;
+  readonly connection: Heard;
   /** Nothing received for so long ends the connection, in milliseconds. */
   readonly deadAfterMs: number;
-  /** How often OpenD wants to hear from us, in milliseconds; undefined where it does not care. */
+  /** How often the peer wants to hear from us, in milliseconds; undefined where it does not care. */
   readonly keepAliveMs: number | undefined;
   /** Makes the peer send something. */
   readonly beat: () => void;
+  /** The peer has fallen silent, for so many milliseconds by now: end the connection. */
+  readonly dead: (silentMs: number) => void;
 }
 
 /** Watches over a connection until it is stopped. */
@@ -27,13 +35,13 @@ export interface Liveness {
 
 /**
  * Sends heartbeats, and ends a connection whose peer has fallen silent. It is judged by received bytes of any kind, so a
- * peer that is busy with a large reply counts as alive. Where OpenD asks for heartbeats they are sent at its interval,
+ * peer that is busy with a large reply counts as alive. Where the peer asks for heartbeats they are sent at its interval,
  * else only into a silence.
  *
  * A timer that fires much too late tells that the computer has slept: then the old silence proves nothing, and the peer
  * is asked anew.
  */
-export function startLiveness({ clock, connection, deadAfterMs, keepAliveMs, beat }: LivenessOptions): Liveness {
+export function startLiveness({ clock, connection, deadAfterMs, keepAliveMs, beat, dead }: LivenessOptions): Liveness {
   const intervalMs = Math.min((keepAliveMs ?? deadAfterMs) * EARLY, deadAfterMs / 3);
   let timer: Timer;
   /** Before that time a silence proves nothing. */
@@ -58,9 +66,7 @@ export function startLiveness({ clock, connection, deadAfterMs, keepAliveMs, bea
     if (connection.chunks !== chunksAtWake) patienceMs = deadAfterMs;
     const silentMs = now - heardAt();
     if (now >= deadAt()) {
-      connection.end(
-        new OpenDError("OPEND_CONNECTION_LOST", `OpenD has fallen silent: nothing came for ${Math.round(silentMs)} ms`),
-      );
+      dead(Math.round(silentMs));
       return;
     }
     // First, because writing may end the connection, which stops the timer.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { OpenDError } from "./errors.ts";
+import { OpenDError, streamError } from "./errors.ts";
 import { type BufferedStream, type PushStreamInit, pushStream } from "./push-stream.ts";
 import { failureOf, watch } from "./testing/harness.ts";
 import { settle } from "./testing/manual-clock.ts";
@@ -7,17 +7,20 @@ import { settle } from "./testing/manual-clock.ts";
 function setup(init: Partial<PushStreamInit<string>> = {}) {
   const released: string[] = [];
   let lost = 0;
-  const stream = pushStream<string>({
-    buffer: 3,
-    overflow: "drop-oldest",
-    dropped: () => {
-      lost += 1;
+  const stream = pushStream<string>(
+    {
+      buffer: 3,
+      overflow: "drop-oldest",
+      dropped: () => {
+        lost += 1;
+      },
+      release: () => {
+        released.push("released");
+      },
+      ...init,
     },
-    release: () => {
-      released.push("released");
-    },
-    ...init,
-  });
+    streamError,
+  );
   const push = (...messages: string[]) => {
     for (const message of messages) stream.push(message);
   };

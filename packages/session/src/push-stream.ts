@@ -1,12 +1,11 @@
 import { addDispose } from "./dispose.ts";
-import { invalidArgument, OpenDError } from "./errors.ts";
 
 /**
  * What a stream does when its buffer is full because its reader is slow.
  * - `conflate`: the buffered messages are melted into as few as can hold the newest state of each item. Only if these
  *   are too many too (more securities than the buffer has places), the oldest is thrown away and counted in `dropped`.
  * - `drop-oldest`: the oldest message is thrown away and counted in `dropped`.
- * - `error`: the stream ends with `OPEND_SLOW_CONSUMER`.
+ * - `error`: the stream ends with `OPEND_SLOW_CONSUMER`, of LongPort with `LONGPORT_SLOW_CONSUMER`.
  */
 export type Overflow = "conflate" | "drop-oldest" | "error";
 
@@ -70,25 +69,28 @@ export interface PushStreamInit<T> {
   readonly release: () => void;
 }
 
+/** What a stream may reject with by itself, without the prefix of the broker. */
+export type StreamErrorCode = "SLOW_CONSUMER" | "INVALID_ARGUMENT";
+
 /** Where the messages of a stream come from. */
 export interface Feed<T> {
   push(message: T): void;
-  end(error?: OpenDError): void;
+  end(error?: Error): void;
 }
 
-/** A new stream, and the sink that feeds it. After an error the reader gets what is buffered, and then the error. */
-export function pushStream<T>({
-  buffer: capacity,
-  overflow,
-  conflate,
-  dropped: onDropped,
-  release,
-}: PushStreamInit<T>): BufferedStream<T> & Feed<T> {
+/**
+ * A new stream, and the sink that feeds it. After an error the reader gets what is buffered, and then the error.
+ * @param errorOf Makes the error for a reader that is too slow, or that asks twice at once.
+ */
+export function pushStream<T>(
+  { buffer: capacity, overflow, conflate, dropped: onDropped, release }: PushStreamInit<T>,
+  errorOf: (code: StreamErrorCode, message: string) => Error,
+): BufferedStream<T> & Feed<T> {
   const done = { value: undefined, done: true } as const;
   let buffer: T[] = [];
   let reader: { resolve(result: IteratorResult<T, undefined>): void; reject(error: unknown): void } | undefined;
   let ended = false;
-  let failure: OpenDError | undefined;
+  let failure: Error | undefined;
   let dropped = 0;
   let isReleased = false;
 
@@ -113,7 +115,7 @@ export function pushStream<T>({
     dropped += 1;
     onDropped();
   };
-  const end = (error?: OpenDError) => {
+  const end = (error?: Error) => {
     if (ended) return;
     ended = true;
     if (error === undefined) takeReader()?.resolve(done);
@@ -124,7 +126,7 @@ export function pushStream<T>({
     if (overflow === "error") {
       drop();
       buffer.pop();
-      end(new OpenDError("OPEND_SLOW_CONSUMER", `the stream was not read in time; ${capacity} messages are buffered`));
+      end(errorOf("SLOW_CONSUMER", `the stream was not read in time; ${capacity} messages are buffered`));
       releaseOnce();
       return;
     }
@@ -157,7 +159,9 @@ export function pushStream<T>({
       if (failure !== undefined) return Promise.reject(takeFailure());
       if (ended) return Promise.resolve(done);
       if (reader !== undefined)
-        return Promise.reject(invalidArgument("a stream has one reader: await next() before calling it again"));
+        return Promise.reject(
+          errorOf("INVALID_ARGUMENT", "a stream has one reader: await next() before calling it again"),
+        );
       return new Promise((resolve, reject) => {
         reader = { resolve, reject };
       });

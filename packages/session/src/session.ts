@@ -2,6 +2,7 @@ import { attemptLogin, type LoggedIn, type Seams } from "./attempt.ts";
 import { createBackoff } from "./backoff.ts";
 import type { Timer } from "./clock.ts";
 import type { Connection } from "./connection.ts";
+import { deferred } from "./deferred.ts";
 import { OpenDError, rawMessage } from "./errors.ts";
 import { type Liveness, startLiveness } from "./liveness.ts";
 import { defaults, type Settings } from "./options.ts";
@@ -101,6 +102,10 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
       deadAfterMs: settings.deadAfterMs,
       keepAliveMs: hello.keepAliveMs,
       beat: () => beat(connection, wire),
+      dead: (silentMs) =>
+        connection.end(
+          new OpenDError("OPEND_CONNECTION_LOST", `OpenD has fallen silent: nothing came for ${silentMs} ms`),
+        ),
     });
     change({ state: "ready", ...hello });
     // Who was told may have ended it.
@@ -196,14 +201,4 @@ const PASSING_RELAY_ERRORS = 3;
 function isFinal({ code, retType, errCode = 0 }: OpenDError): boolean {
   if (code !== "OPEND_LOGIN_FAILED") return false;
   return retType === undefined ? errCode < 0 || errCode > PASSING_RELAY_ERRORS : !unsureTypes.has(retType);
-}
-
-function deferred<T>() {
-  let settle!: { resolve(value: T | Promise<T>): void; reject(error: unknown): void };
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  // Nobody need wait for it.
-  promise.catch(() => undefined);
-  return { promise, ...settle };
 }

@@ -1,7 +1,7 @@
 // In a real browser, with both fakes in the page.
 import { expect, test } from "vitest";
 import { combine } from "./combine.ts";
-import { futuQuotes } from "./quotes.ts";
+import { futuQuotes } from "./futu-quotes.ts";
 import { groupsFromCsv, groupsToCsv } from "./saved.ts";
 import { sync } from "./sync.ts";
 import { futuBroker, longPortBroker } from "./testing/brokers.ts";

@@ -2,18 +2,11 @@ export { type CombinedWatchlist, combine } from "./combine.ts";
 export { type DiffOptions, diff, type Plan, type Side, type Source, type Step } from "./diff.ts";
 export { WatchlistError, type WatchlistErrorCode } from "./errors.ts";
 export { type FutuClient, fromFutu } from "./futu.ts";
+export { type FutuQuotesOptions, futuQuotes } from "./futu-quotes.ts";
 export { fromLongPort, type LongPortClient } from "./longport.ts";
+export { longPortQuotes } from "./longport-quotes.ts";
 export type { EventStream } from "./mailbox.ts";
-export {
-  type FutuQuotesOptions,
-  futuQuotes,
-  type Quote,
-  type QuoteEvent,
-  type QuoteGap,
-  type QuoteRefusal,
-  type QuoteSilence,
-  type QuoteSource,
-} from "./quotes.ts";
+export type { Quote, QuoteEvent, QuoteGap, QuoteRefusal, QuoteSilence, QuoteSource } from "./quotes.ts";
 export {
   exportGroups,
   groupsFromCsv,

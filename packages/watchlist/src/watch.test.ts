@@ -1,8 +1,9 @@
 import { ModifyUserSecurityOp, QotGetUserSecurity, QotSub, QotUpdateBasicQot } from "@tickwire/session";
 import { describe, expect, test } from "vitest";
 import { combine } from "./combine.ts";
+import { futuQuotes } from "./futu-quotes.ts";
 import type { EventStream } from "./mailbox.ts";
-import { futuQuotes, type QuoteEvent, type QuoteSource } from "./quotes.ts";
+import type { QuoteEvent, QuoteSource } from "./quotes.ts";
 import { futuBroker, futuFixture, longPortBroker, longPortFixture, passing, shares } from "./testing/brokers.ts";
 import { type WatchEvent, watchGroup } from "./watch.ts";
 

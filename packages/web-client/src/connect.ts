@@ -7,8 +7,8 @@ import {
   type Transport,
   wsWire,
 } from "@tickwire/session";
+import type { WebSocketLike } from "@tickwire/session/parts";
 import { browserClock } from "./browser-clock.ts";
-import type { WebSocketLike } from "./web-socket-like.ts";
 import { wsTransport } from "./ws-transport.ts";
 
 /** Options of `connect`. */

@@ -1,3 +1,3 @@
 export * from "@tickwire/session";
+export type { WebSocketLike, WebSocketLikeEvent } from "@tickwire/session/parts";
 export { connect, type WebClientOptions } from "./connect.ts";
-export type { WebSocketLike, WebSocketLikeEvent } from "./web-socket-like.ts";

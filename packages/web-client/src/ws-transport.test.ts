@@ -1,7 +1,7 @@
 import { type Link, OpenDError } from "@tickwire/session";
+import type { WebSocketLike } from "@tickwire/session/parts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeWebSocket, TerminableWebSocket } from "./testing/fake-web-socket.ts";
-import type { WebSocketLike } from "./web-socket-like.ts";
 import { wsTransport } from "./ws-transport.ts";
 
 const MIB = 1_048_576;

@@ -1,5 +1,5 @@
 import { CodecError, type Link, type LinkEvents, OpenDError, type Transport } from "@tickwire/session";
-import type { WebSocketLike, WebSocketLikeEvent } from "./web-socket-like.ts";
+import type { WebSocketLike, WebSocketLikeEvent } from "@tickwire/session/parts";
 
 /** Bytes that a browser may hold back before the link counts as slow: 1 MiB. */
 const HIGH_WATER_BYTES = 1_048_576;

@@ -1,4 +1,4 @@
-import type { WebSocketLike, WebSocketLikeEvent } from "../web-socket-like.ts";
+import type { WebSocketLike, WebSocketLikeEvent } from "@tickwire/session/parts";
 
 /** What a test steers: the runtime's side of one WebSocket. */
 export class FakeWebSocket implements WebSocketLike {

@@ -17,7 +17,7 @@ export interface WebSocketLikeEvent {
 type Listener = { on(event: WebSocketLikeEvent): void }["on"] | null;
 
 /**
- * What the client needs of a WebSocket. That of browsers, of Node and of the npm packages `ws` and `undici` are such ones.
+ * What a client needs of a WebSocket. That of browsers, of Node and of the npm packages `ws` and `undici` are such ones.
  */
 export interface WebSocketLike {
   /** Is set to `"arraybuffer"`. */
