@@ -192,10 +192,11 @@ export class QuoteConnection implements SocketEvents, Heard {
   }
 }
 
+/** The message without the code in front, for a message that wraps it. */
+export const rawMessage = (error: LongPortError): string => error.message.replace(/^\[\w+\] /, "");
+
 /** The error of a request whose connection is over. */
 function failed(error: LongPortError, operation: string, outcome: "not-sent" | "unknown"): LongPortError {
   const { code, retryable } = error;
-  // Without the code in front, which the new error has again.
-  const problem = error.message.replace(/^\[\w+\] /, "");
-  return new LongPortError(code, problem, { operation, outcome, retryable, cause: error });
+  return new LongPortError(code, rawMessage(error), { operation, outcome, retryable, cause: error });
 }

@@ -87,6 +87,20 @@ describe("a lost connection", () => {
     expect(server.requests(CmdReconnect)).toHaveLength(1);
   });
 
+  test("asks once for a session that the server does not answer for, and again where no socket could be opened", async () => {
+    const harness = quoteHarness();
+    const { clock, server, connect } = harness;
+    await using quotes = await connect();
+    server.on(CmdReconnect, { status: 6, message: { code: 403 } }, "nothing");
+    server.opening = "fails";
+    server.last.drop();
+    await clock.advance(100);
+    server.opening = "opens";
+    await back(harness, quotes);
+    expect(server.requests(CmdReconnect)).toHaveLength(2);
+    expect(quotes.status()).toMatchObject({ isResumed: false });
+  });
+
   test("that is lost again with the answer to the login is tried again", async () => {
     const harness = quoteHarness();
     const { clock, server, connect } = harness;
@@ -185,7 +199,11 @@ describe("tries", () => {
     await clock.advance(2_000);
     expect(delays).toEqual([50, 100, 200, 200]);
     expect(await closed).toMatchObject({
-      error: { code: "LONGPORT_CONNECTION_LOST", cause: { code: "LONGPORT_NETWORK" } },
+      error: {
+        code: "LONGPORT_CONNECTION_LOST",
+        message: expect.stringMatching(/gave up after 4 tries to connect: no WebSocket could be opened/),
+        cause: { code: "LONGPORT_NETWORK" },
+      },
     });
     expect(server.sockets).toHaveLength(5);
     expect([clock.pendingTimers, clock.wakeListeners]).toEqual([0, 0]);

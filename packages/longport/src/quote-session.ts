@@ -16,7 +16,7 @@ import {
 import { Call } from "./call.ts";
 import { LongPortError } from "./errors.ts";
 import type { Http } from "./http.ts";
-import { QuoteConnection, type QuoteConnectionEvents } from "./quote-connection.ts";
+import { QuoteConnection, type QuoteConnectionEvents, rawMessage } from "./quote-connection.ts";
 import { type QuoteSettings, usualReconnect } from "./quote-options.ts";
 import { openSocket } from "./quote-socket.ts";
 import { redactor } from "./redact.ts";
@@ -81,7 +81,10 @@ export class QuoteSession {
   #wakes: { cancel(): void } | undefined;
   /** When the last connection became ready; undefined before the first. */
   #readyAt: number | undefined;
-  /** What can be taken up again, and until when, in milliseconds since 1970. */
+  /**
+   * What can be taken up again, and until when, in milliseconds since 1970. One of the vendor's clients takes what the answer to
+   * a reconnect says for a duration; that would be in the past here, and a new session begins, which is as well.
+   */
   #resumable: { readonly sessionId: string; readonly expires: number } | undefined;
 
   constructor(http: Http, settings: QuoteSettings, events: QuoteSessionEvents) {
@@ -139,7 +142,10 @@ export class QuoteSession {
     }
   }
 
-  /** Takes the session of before up again; false when there is none, or the server knows it no more. */
+  /**
+   * Takes the session of before up again; false when there is none, or the server knows it no more. It is tried once: a server
+   * that does not answer for it might never do.
+   */
   async #resume(call: Call): Promise<boolean> {
     const { sessionId, expires } = this.#resumable ?? { sessionId: "", expires: 0 };
     if (expires <= this.#http.config.clock.unixMs()) return false;
@@ -147,8 +153,11 @@ export class QuoteSession {
       await this.#login(CmdReconnect, { sessionId, metadata: this.#settings.metadata }, sessionId, call);
       return true;
     } catch (error) {
-      if ((error as LongPortError).outcome !== "rejected") throw error;
+      const { code, outcome } = error as LongPortError;
+      // These say nothing of the session.
+      if (code === "LONGPORT_NETWORK" || code === "LONGPORT_CONNECTION_LIMIT") throw error;
       this.#resumable = undefined;
+      if (outcome !== "rejected") throw error;
       return false;
     }
   }
@@ -243,7 +252,7 @@ export class QuoteSession {
     const delayMs = this.#backoff.next();
     const { attempt } = this.#backoff;
     if (delayMs === undefined) {
-      const problem = `gave up after ${attempt} tries to connect: ${cause.message}`;
+      const problem = `gave up after ${attempt} tries to connect: ${rawMessage(cause)}`;
       this.end(new LongPortError("LONGPORT_CONNECTION_LOST", problem, { cause }));
       return;
     }

@@ -70,4 +70,6 @@ export const decodeErrorBody = (body: Uint8Array): ControlError => decodeError(n
  * Writes the body of a response whose status is not 0: for servers.
  * @throws {CodecError} `CODEC_INVALID_VALUE` with the path of the field.
  */
-export const encodeErrorBody = (error: Proto3Init<ControlError>): Uint8Array => encodeMessage(encodeError, error);
+export const encodeErrorBody = (error: Proto3Init<ControlError>): Uint8Array =>
+  // The encoder leaves out what is absent.
+  encodeMessage(encodeError, error as ControlError);
