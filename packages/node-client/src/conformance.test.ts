@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { conformance, memoryHarness } from "@tickwire/testkit/conformance";
 import { listeningHarness, rsaCiphers } from "@tickwire/testkit/node";
-import { describe, test } from "vitest";
+import { afterEach, describe, test, vi } from "vitest";
 import { connect } from "./index.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
@@ -20,4 +20,17 @@ describe.each([
     await using harness = await open();
     await run(harness);
   });
+});
+
+describe("in memory, whatever chance makes of the delays", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  test.each([0, 0.999].flatMap((random) => conformance.map(({ name, run }) => ({ random, name, run }))))(
+    "$random: $name",
+    async ({ random, run }) => {
+      vi.spyOn(Math, "random").mockReturnValue(random);
+      await using harness = await memoryHarness("tcp", connect);
+      await run(harness);
+    },
+  );
 });

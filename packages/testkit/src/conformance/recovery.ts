@@ -151,7 +151,7 @@ export const recovery: readonly ConformanceCase[] = [
       await eventually(async () => (await peer.requests(QotGetUserSecurity.id)) === 1, "the request arrives");
       await pass(harness, 30_000);
       await asking;
-      await comeBack(harness, client);
+      await comeBack(harness, client, before);
       await eventually(async () => (await peer.connections()) === 1, "the old connection is closed");
       if (connIdOf(client) === before) fail("the connection is the old one");
       same((await client.getUserSecurityGroup()).length, 13, "groups afterwards");
