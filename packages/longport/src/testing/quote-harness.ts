@@ -34,7 +34,7 @@ export function quoteHarness({ tokens = [oneTimeToken] }: { readonly tokens?: re
 /** Turns of the event loop until it is so; no time passes. */
 export async function until(condition: () => boolean): Promise<void> {
   for (let turns = 0; !condition(); turns++) {
-    if (turns > 1000) throw new Error(`never: ${condition}`);
+    if (turns > 100_000) throw new Error(`never: ${condition}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
