@@ -130,7 +130,7 @@ export class QuoteConnection implements SocketEvents, Heard {
   }
 
   closed(why: string): void {
-    this.#lose(`the connection ended: ${this.#redact(why)}`);
+    this.lose(`the connection ended: ${this.#redact(why)}`);
   }
 
   /** Ends the connection on purpose, or because its owner found it broken. */
@@ -144,12 +144,13 @@ export class QuoteConnection implements SocketEvents, Heard {
     this.#events.ended(error);
   }
 
-  #lose(problem: string, cause?: unknown): void {
+  /** Ends it as a connection that was lost. */
+  lose(problem: string, cause?: unknown): void {
     this.end(new LongPortError("LONGPORT_CONNECTION_LOST", problem, { retryable: true, cause }));
   }
 
   #unreadable(error: unknown): void {
-    this.#lose(`what the server sends cannot be read: ${error instanceof Error ? error.message : error}`, error);
+    this.lose(`what the server sends cannot be read: ${error instanceof Error ? error.message : error}`, error);
   }
 
   /** Unpacking takes its time, and what comes behind must not overtake. */
@@ -181,7 +182,7 @@ export class QuoteConnection implements SocketEvents, Heard {
     const { AuthError, SessExpired, ConnectDuplicate } = Close_Code;
     this.isSessionOver = [AuthError, SessExpired, ConnectDuplicate].some((each) => each === code);
     const name = Object.entries(Close_Code).find(([, value]) => value === code)?.[0] ?? `code ${code}`;
-    this.#lose(`the server ended the connection: ${name}${reason && `, ${JSON.stringify(this.#redact(reason))}`}`);
+    this.lose(`the server ended the connection: ${name}${reason && `, ${JSON.stringify(this.#redact(reason))}`}`);
   }
 
   /** The server may ask for a sign of life too; it asks nothing else. */

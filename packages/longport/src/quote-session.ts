@@ -212,7 +212,6 @@ export class QuoteSession {
       deadAfterMs,
       keepAliveMs: deadAfterMs,
       beat: () => connection.beat(),
-      dead: (silentMs) => connection.end(lost(`the server has fallen silent: nothing came for ${silentMs} ms`)),
     });
     this.#change({ state: "ready", isResumed, limit, online });
     // Who was told may have ended it.
@@ -265,8 +264,6 @@ export class QuoteSession {
     this.#events.changed(status);
   }
 }
-
-const lost = (problem: string) => new LongPortError("LONGPORT_CONNECTION_LOST", problem, { retryable: true });
 
 /** A login that was refused would be refused again. */
 function isFinal({ code, outcome }: LongPortError): boolean {

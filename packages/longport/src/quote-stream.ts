@@ -53,7 +53,7 @@ export function quoteStream(
   if (!OVERFLOWS.includes(overflow)) throw invalidArgument(`overflow must be one of ${OVERFLOWS.join(", ")}`);
   const events = listeners<QuoteStreamEvents>(warn);
   const stream = pushStream<PushQuote>(
-    { buffer, overflow, conflate: conflateQuotes, dropped: () => undefined, release },
+    { buffer, overflow, conflate: conflateQuotes, release },
     (code, message) => new LongPortError(`LONGPORT_${code}`, message),
   );
   return Object.assign(stream, { on: events.on, gap: (sinceMs: number) => events.emit("gap", { sinceMs }) });

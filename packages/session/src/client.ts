@@ -270,7 +270,6 @@ export class Client implements AsyncDisposable {
       {
         buffer: STATUS_BUFFER,
         overflow: "drop-oldest",
-        dropped: () => undefined,
         release: () => this.#watchers.delete(stream),
       },
       streamError,

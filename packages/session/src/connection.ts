@@ -123,7 +123,7 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
     last?.close();
     events.ended(error);
   };
-  const lose = (why: string, cause: unknown) => end(new OpenDError("OPEND_CONNECTION_LOST", why, { cause }));
+  const lose = (why: string, cause?: unknown) => end(new OpenDError("OPEND_CONNECTION_LOST", why, { cause }));
 
   const connection: { -readonly [K in keyof Connection]: Connection[K] } = {
     serverVersion: undefined,
@@ -138,6 +138,7 @@ export function createConnection({ clock, wire, events, maxInFlight }: Connectio
       else opened.close();
     },
     end,
+    lose,
 
     async request(protocol, { encode, timeoutMs, deadline = clock.now() + timeoutMs, signal, beyondLimit, over }) {
       const { name, id: protoId, effect } = protocol;

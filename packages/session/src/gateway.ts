@@ -52,7 +52,6 @@ export async function watchGateway(client: Client): Promise<GatewayWatch> {
     {
       buffer: 1,
       overflow: "drop-oldest",
-      dropped: () => undefined,
       release() {
         isOpen = false;
         status[Symbol.dispose]();

@@ -5,12 +5,14 @@ const EARLY = 0.8;
 /** After a sleep, the peer has this long to be heard again, in milliseconds. */
 const WAKE_GRACE_MS = 5000;
 
-/** What came from a peer. */
+/** A connection, by what came from its peer. */
 export interface Heard {
   /** When bytes came last, by `Clock.now()`; 0 before the first. */
   readonly heardAt: number;
   /** How often bytes came. */
   readonly chunks: number;
+  /** Ends it as a connection that was lost. */
+  lose(why: string): void;
 }
 
 export interface LivenessOptions {
@@ -22,8 +24,6 @@ export interface LivenessOptions {
   readonly keepAliveMs: number | undefined;
   /** Makes the peer send something. */
   readonly beat: () => void;
-  /** The peer has fallen silent, for so many milliseconds by now: end the connection. */
-  readonly dead: (silentMs: number) => void;
 }
 
 /** Watches over a connection until it is stopped. */
@@ -41,7 +41,7 @@ export interface Liveness {
  * A timer that fires much too late tells that the computer has slept: then the old silence proves nothing, and the peer
  * is asked anew.
  */
-export function startLiveness({ clock, connection, deadAfterMs, keepAliveMs, beat, dead }: LivenessOptions): Liveness {
+export function startLiveness({ clock, connection, deadAfterMs, keepAliveMs, beat }: LivenessOptions): Liveness {
   const intervalMs = Math.min((keepAliveMs ?? deadAfterMs) * EARLY, deadAfterMs / 3);
   let timer: Timer;
   /** Before that time a silence proves nothing. */
@@ -66,7 +66,7 @@ export function startLiveness({ clock, connection, deadAfterMs, keepAliveMs, bea
     if (connection.chunks !== chunksAtWake) patienceMs = deadAfterMs;
     const silentMs = now - heardAt();
     if (now >= deadAt()) {
-      dead(Math.round(silentMs));
+      connection.lose(`the peer has fallen silent: nothing came for ${Math.round(silentMs)} ms`);
       return;
     }
     // First, because writing may end the connection, which stops the timer.

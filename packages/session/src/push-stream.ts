@@ -64,7 +64,7 @@ export interface PushStreamInit<T> {
   /** Melts messages, oldest first, into fewer; `conflate` needs it. */
   readonly conflate?: ((messages: readonly T[]) => readonly T[]) | undefined;
   /** Called for each message that is thrown away. */
-  readonly dropped: () => void;
+  readonly dropped?: () => void;
   /** Called once, when the reader leaves or the stream overflows. */
   readonly release: () => void;
 }
@@ -113,7 +113,7 @@ export function pushStream<T>(
   };
   const drop = () => {
     dropped += 1;
-    onDropped();
+    onDropped?.();
   };
   const end = (error?: Error) => {
     if (ended) return;

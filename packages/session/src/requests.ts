@@ -41,27 +41,19 @@ export class Requests {
   ): Promise<S2C> {
     try {
       const call = new Call(this.#context, protocol, c2s, options);
-      return call.isShared ? call.join(this.#running(call.key, protocol, c2s, options)) : call.run();
+      if (!call.isShared) return call.run();
+      const { key } = call;
+      let running = this.#shared.get(key) as Promise<S2C> | undefined;
+      if (running === undefined) {
+        // Without the signal: who gives up waiting must not take the reply from those who have joined.
+        running = new Call(this.#context, protocol, c2s, { ...options, signal: undefined }).run();
+        this.#shared.set(key, running);
+        const forget = () => this.#shared.delete(key);
+        running.then(forget, forget);
+      }
+      return call.join(running);
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-
-  /** The equal request that is under way, or else a new one. */
-  #running<C2S, S2C>(
-    key: string,
-    protocol: RequestProtocol<C2S, S2C>,
-    c2s: MessageInit<C2S>,
-    options: InternalCallOptions,
-  ): Promise<S2C> {
-    let running = this.#shared.get(key) as Promise<S2C> | undefined;
-    if (running === undefined) {
-      // Without the signal: who gives up waiting must not take the reply from those who have joined.
-      running = new Call(this.#context, protocol, c2s, { ...options, signal: undefined }).run();
-      this.#shared.set(key, running);
-      const forget = () => this.#shared.delete(key);
-      running.then(forget, forget);
-    }
-    return running;
   }
 }

@@ -102,10 +102,6 @@ export function createSession(seams: Seams, settings: Settings, events: SessionE
       deadAfterMs: settings.deadAfterMs,
       keepAliveMs: hello.keepAliveMs,
       beat: () => beat(connection, wire),
-      dead: (silentMs) =>
-        connection.end(
-          new OpenDError("OPEND_CONNECTION_LOST", `OpenD has fallen silent: nothing came for ${silentMs} ms`),
-        ),
     });
     change({ state: "ready", ...hello });
     // Who was told may have ended it.
