@@ -82,7 +82,6 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "the timer of the next try is left at close",
-    seed: 12,
     file: "session.ts",
     find: `    retryTimer?.cancel();
     wakes?.cancel();`,
@@ -193,14 +192,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "a damaged body is taken",
-    seed: 65,
     file: "wire-tcp.ts",
     find: `return { ...frame, damage: error };`,
     replace: `return frame;`,
   },
   {
     name: "found: closing leaves the queue of the pacer",
-    seed: 3,
     file: "call.ts",
     find: `      ownerSignal: session.signal,
 `,
@@ -222,7 +219,6 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "found: a stream that overflows while it is subscribed gives up twice",
-    seed: 2,
     file: "client.ts",
     find: `      await handle.close();`,
     replace: `      this.#subscriptions.remove(subjects);
@@ -230,21 +226,21 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "found: an end hides that it was asked for again",
-    seed: 41,
+    seed: 25,
     file: "subscriptions.ts",
     find: `unit.since = unit.asked === asked[i] ? undefined : now;`,
     replace: `unit.since = undefined;`,
   },
   {
     name: "found: a refused batch costs a unit that was asked for beside it",
-    seed: 99,
+    seed: 108,
     file: "subscriptions.ts",
     find: `if (units.length < batch.length) {`,
     replace: `if (units.length === 0) {`,
   },
   {
     name: "found: what may be subscribed again is not asked for again",
-    seed: 77,
+    seed: 134,
     file: "subscriptions.ts",
     find: `isRefused, isThere }: Unit): boolean {`,
     replace: `isRefused, isThere, since }: Unit): boolean {
@@ -252,7 +248,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "found: a stream that has ended while it was subscribed in vain is never given up",
-    seed: 71,
+    seed: 433,
     file: "subscriptions.ts",
     find: `    this.#work();
     if (error !== undefined) throw error;`,
