@@ -36,6 +36,7 @@ export interface QuoteRefusal {
   readonly error: TickwireError;
 }
 
+/** What a source of quotes tells; `type` says which it is. */
 export type QuoteEvent = Quote | QuoteGap | QuoteSilence | QuoteRefusal;
 
 /** Where live quotes come from. */

@@ -23,6 +23,7 @@ export interface Trouble {
   readonly error: WatchlistError;
 }
 
+/** What a watched group tells; `type` says which it is. */
 export type WatchEvent = Membership | QuoteEvent | Trouble;
 
 /** Options of {@link watchGroup}. */
