@@ -22,7 +22,7 @@ export interface Package {
   readonly manifest: Manifest;
 }
 
-function packageIn(folder: string): Package {
+export function packageIn(folder: string): Package {
   return { folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
 }
 
@@ -34,17 +34,25 @@ export function publishedPackages(): readonly Package[] {
     .filter(({ manifest }) => manifest.private !== true);
 }
 
+/** One that is not ours. */
+export interface ForeignPackage extends Package {
+  /** Names of the packages that depend on it. */
+  readonly wantedBy: string[];
+}
+
 /** What users get beside our packages: their dependencies and those of these, however deep, as they are installed here. */
-export function foreignDependencies(): readonly Package[] {
+export function foreignDependencies(): readonly ForeignPackage[] {
   const ours = publishedPackages();
-  const found = new Map<string, Package>();
+  const found = new Map<string, ForeignPackage>();
   const visit = ({ folder, manifest }: Package): void => {
     for (const name of Object.keys(manifest.dependencies ?? {})) {
       if (ours.some((each) => each.manifest.name === name)) continue;
       const dependency = packageIn(folderOf(name, folder));
       const key = `${name}@${dependency.manifest.version}`;
-      if (found.has(key)) continue;
-      found.set(key, dependency);
+      const known = found.get(key);
+      known?.wantedBy.push(manifest.name);
+      if (known !== undefined) continue;
+      found.set(key, { ...dependency, wantedBy: [manifest.name] });
       visit(dependency);
     }
   };
@@ -53,7 +61,7 @@ export function foreignDependencies(): readonly Package[] {
 }
 
 /** Where a dependency of the package in `from` is. Not by its manifest, which many do not export. */
-function folderOf(name: string, from: string): string {
+export function folderOf(name: string, from: string): string {
   for (const folder of createRequire(join(from, "package.json")).resolve.paths(name) ?? [])
     try {
       return realpathSync(join(folder, name));
