@@ -12,6 +12,7 @@ const among = (pattern: RegExp) => Object.keys(rewrites).filter((file) => patter
 
 const sidebar: DefaultTheme.SidebarItem[] = [
   { text: "Start", items: [item("README.md", "Getting started"), ...docs("browser", "testing")] },
+  { text: "Moving here", items: docs("migrating-from-futu-api", "migrating-from-longport-sdk") },
   { text: "Watchlists and quotes", items: docs("watchlist", "sync", "push") },
   { text: "Connections", items: docs("reconnect", "pacing", "errors", "options", "telemetry", "encryption") },
   { text: "The wires", items: docs("protocol", "protocols", "longport-socket") },
