@@ -28,7 +28,7 @@ export const recovery: readonly ConformanceCase[] = [
       const before = connIdOf(client);
       const states: string[] = [];
       client.on("status", ({ state }) => states.push(state));
-      await peer.refuseConnections(2);
+      await peer.faults({ kind: "refuse", times: 2 });
       await peer.disconnect();
       await comeBack(harness, client);
       same(states, ["reconnecting", "reconnecting", "reconnecting", "ready"], "states");
@@ -195,13 +195,13 @@ export const recovery: readonly ConformanceCase[] = [
     name: "close while there is no connection settles what waits and leaves nothing",
     async run({ connect, peer, advance }) {
       const client = await connect();
-      await peer.refuseConnections(1000);
+      await peer.faults({ kind: "refuse", times: 1000 });
       await peer.disconnect();
       await losing(peer, client);
       const asking = rejects(client.getUserSecurityGroup(), { code: "OPEND_CLOSED", outcome: "not-sent" });
       await client.close();
       await asking;
-      await peer.refuseConnections(0);
+      await peer.faults();
       await advance(100_000);
       same([await peer.connections(), client.status()], [0, { state: "closed" }], "connections and status");
     },
