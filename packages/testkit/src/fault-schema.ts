@@ -29,46 +29,46 @@ const cutFits = (fault: { readonly at?: string; readonly afterBytes?: number }):
   fault.afterBytes === undefined || fault.at === "frame";
 const cutNeeds = { path: ["afterBytes"], error: 'is of use only with at: "frame"' };
 
-const fault = z.discriminatedUnion(
-  "kind",
-  [
-    kind("refuse", {}),
-    kind("drop", {
-      ...message,
-      at: z.enum(["request", "reply", "frame"]).exactOptional(),
-      ...cut,
-      broken: z.boolean().exactOptional(),
-    }).refine(cutFits, cutNeeds),
-    kind("stall", {
-      ...message,
-      at: z.enum(["reply", "frame"]).exactOptional(),
-      ...cut,
-      forMs: ms.exactOptional(),
-    }).refine(cutFits, cutNeeds),
-    kind("fragment", { ...message, chunkBytes: z.int().min(1).exactOptional() }),
-    kind("corrupt", { ...message, part: z.enum(["magic", "length", "sha1", "body"]) }),
-    kind("reject", {
-      ...message,
-      retType: z
-        .int32()
-        .refine((type) => type !== 0, "0 is a success: a refusal is -1, or another number")
-        .exactOptional(),
-      retMsg: z.string().exactOptional(),
-      errCode: z.int32().exactOptional(),
-      applied: z.boolean().exactOptional(),
-    }),
-    kind("rate-limit", message),
-    kind("duplicate", message),
-    kind("reorder", message),
-    kind("late", { ...message, delayMs: ms }),
-    kind("burst", { count: z.int().min(2).max(100_000) }),
-    kind("late-push", {}),
-    kind("wrong-key", { answer: z.enum(["refuse", "silence"]).exactOptional() }),
-    kind("limits", {}),
-    kind("upstream-lost", { forMs: ms.exactOptional(), event: z.int32().exactOptional() }),
-  ],
-  { error: "is no kind of fault" },
-) satisfies z.ZodType<OpenDFault>;
+const kinds = [
+  kind("refuse", {}),
+  kind("drop", {
+    ...message,
+    at: z.enum(["request", "reply", "frame"]).exactOptional(),
+    ...cut,
+    broken: z.boolean().exactOptional(),
+  }).refine(cutFits, cutNeeds),
+  kind("stall", {
+    ...message,
+    at: z.enum(["reply", "frame"]).exactOptional(),
+    ...cut,
+    forMs: ms.exactOptional(),
+  }).refine(cutFits, cutNeeds),
+  kind("fragment", { ...message, chunkBytes: z.int().min(1).exactOptional() }),
+  kind("corrupt", { ...message, part: z.enum(["magic", "length", "sha1", "body"]) }),
+  kind("reject", {
+    ...message,
+    retType: z
+      .int32()
+      .refine((type) => type !== 0, "0 is a success: a refusal is -1, or another number")
+      .exactOptional(),
+    retMsg: z.string().exactOptional(),
+    errCode: z.int32().exactOptional(),
+    applied: z.boolean().exactOptional(),
+  }),
+  kind("rate-limit", message),
+  kind("duplicate", message),
+  kind("reorder", message),
+  kind("late", { ...message, delayMs: ms }),
+  kind("burst", { count: z.int().min(2).max(100_000) }),
+  kind("late-push", {}),
+  kind("wrong-key", { answer: z.enum(["refuse", "silence"]).exactOptional() }),
+  kind("limits", {}),
+  kind("upstream-lost", { forMs: ms.exactOptional(), event: z.int32().exactOptional() }),
+] as const;
+const fault = z.discriminatedUnion("kind", kinds, {
+  error: ({ code }) =>
+    code === "invalid_union" ? `the kinds are ${kinds.map(({ shape }) => shape.kind.value).join(", ")}` : undefined,
+}) satisfies z.ZodType<OpenDFault>;
 
 const file = z.strictObject({ $schema: z.string().optional(), version: z.literal(1), faults: z.array(fault) });
 
