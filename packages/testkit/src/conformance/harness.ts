@@ -47,6 +47,8 @@ export interface Harness extends AsyncDisposable {
 /** One promise that a client must keep, whatever the transport. */
 export interface ConformanceCase {
   readonly name: string;
+  /** The kind of fault that it is about, if it is about one. */
+  readonly fault?: OpenDFaultKind;
   /** Rejects when the promise is broken. */
   run(harness: Harness): Promise<void>;
 }

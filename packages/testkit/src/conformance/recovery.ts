@@ -1,5 +1,4 @@
 import {
-  type Client,
   formatSymbol,
   ModifyUserSecurityOp,
   QotGetUserSecurity,
@@ -8,15 +7,10 @@ import {
   QotUpdateBasicQot,
   SubType,
 } from "@tickwire/session";
-import { comeBack, eventually, fail, losing, pass, rejects, same } from "./checks.ts";
+import { comeBack, connIdOf, eventually, fail, losing, pass, rejects, same } from "./checks.ts";
 import type { ConformanceCase } from "./harness.ts";
 
 const tencent = { securities: ["HK.00700"], subTypes: [SubType.Basic] };
-
-function connIdOf(client: Client): bigint {
-  const status = client.status();
-  return status.state === "ready" ? status.connId : fail(`the state is ${status.state}`);
-}
 
 /** What must hold when connections are lost, peers fall silent and requests are too many. */
 export const recovery: readonly ConformanceCase[] = [
