@@ -11,6 +11,6 @@ export default library({
   },
   platform: "node",
   imports: ["@tickwire/codec", "@tickwire/session", "ws", "zod"],
-  // For the editors of people who write fixtures.
-  copy: ["src/fixtures/fixture.schema.json", "src/fixtures/longport-fixture.schema.json"],
+  // For the editors of people who write fixtures and faults.
+  copy: ["fixture", "longport-fixture", "faults"].map((name) => `src/fixtures/${name}.schema.json`),
 });

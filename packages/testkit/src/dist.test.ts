@@ -42,8 +42,8 @@ test("node.js and fake.js do reach them, so that the test above can see it", () 
     expect([...reach(join(dist, entry))]).toEqual(expect.arrayContaining(["node:net", "ws"]));
 });
 
-test("the JSON Schemas of fixtures are there for editors", () => {
-  for (const name of ["fixture.schema.json", "longport-fixture.schema.json"])
+test("the JSON Schemas of fixtures and faults are there for editors", () => {
+  for (const name of ["fixture.schema.json", "longport-fixture.schema.json", "faults.schema.json"])
     expect(existsSync(join(dist, name))).toBe(true);
 });
 

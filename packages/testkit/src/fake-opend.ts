@@ -5,13 +5,17 @@ import {
   type Dialect,
   type MessageInit,
   md5Hex,
+  Notify,
   type PushProtocol,
   QotUpdateBasicQot,
   type RequestProtocol,
+  RetType,
   TickwireError,
 } from "@tickwire/session";
 import { addDispose, disposable, systemClock } from "@tickwire/session/parts";
-import { Connection, type ConnectionHost, type DecodedRequest, isPromise, type Peer } from "./connection.ts";
+import { Connection, type ConnectionHost, type DecodedRequest, isPromise } from "./connection.ts";
+import { OpenDFaults, type RequestFault } from "./faults.ts";
+import type { Peer } from "./faulty-peer.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
 import { type BuiltIn, builtIns } from "./handlers.ts";
@@ -21,6 +25,7 @@ import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { type ReplyInit, refuse, succeed } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
+import { Upstream } from "./upstream.ts";
 import { WatchlistState } from "./watchlist-state.ts";
 
 /** Connections that OpenD takes at most [vendor's rule]. */
@@ -92,13 +97,17 @@ type AnyHandler = (call: HandlerCall<unknown, unknown>) => HandlerResult<unknown
 export class FakeOpenD {
   /** Every request that it received and could read. */
   readonly requests: RequestHistory = new RequestHistory();
+  /** What is planned to go wrong. */
+  readonly faults: OpenDFaults = new OpenDFaults(() => this.#upstream?.follow());
   /** Where lines for people go; listeners use it as well. */
   readonly log: (line: string) => void;
   readonly #clock: Clock;
   readonly #texts: Texts;
   readonly #keyMd5: string | undefined;
   readonly #wrongKey: "refuse" | "silence";
-  readonly #limits: RateLimits | undefined;
+  readonly #limits: RateLimits;
+  readonly #enforcesLimits: boolean;
+  readonly #upstream: Upstream;
   readonly #quotes: QuoteService;
   readonly #builtIns: ReadonlyMap<number, BuiltIn>;
   /** Per protocol id, the latest last. */
@@ -107,8 +116,6 @@ export class FakeOpenD {
   readonly #host: ConnectionHost;
   #nextConnID = FIRST_CONN_ID;
   #isClosed = false;
-  /** How many of the next connections are refused. */
-  #refusals = 0;
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
@@ -121,7 +128,13 @@ export class FakeOpenD {
     this.#keyMd5 = websocketKey === undefined ? undefined : md5Hex(websocketKey);
     this.#wrongKey = options.wrongKey ?? "refuse";
     this.log = options.log ?? (() => undefined);
-    this.#limits = enforceLimits ? new RateLimits(clock) : undefined;
+    this.#limits = new RateLimits(clock);
+    this.#enforcesLimits = enforceLimits;
+    this.#upstream = new Upstream({
+      clock,
+      faults: this.faults,
+      notify: (s2c) => this.push(Notify, s2c),
+    });
     this.#quotes = new QuoteService({
       clock,
       quotes: new Quotes(fixture, { language, seed, startUnixMs: clock.unixMs() }),
@@ -129,7 +142,10 @@ export class FakeOpenD {
       quota: fixture.gateway.subscriptionQuota,
       intervalMs: options.quoteIntervalMs ?? 1000,
       holds: enforceLimits,
-      push: (connID, s2c) => this.#connections.get(connID)?.push(codecOf(QotUpdateBasicQot), s2c),
+      faults: this.faults,
+      push: (connID, ...contents) => {
+        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(QotUpdateBasicQot), ...contents);
+      },
     });
     this.#builtIns = builtIns({
       clock,
@@ -138,15 +154,18 @@ export class FakeOpenD {
       quotes: this.#quotes,
       seed,
       encrypts: options.ciphers !== undefined,
+      upstream: this.#upstream,
     });
     this.#host = {
       texts: this.#texts,
+      clock,
+      faults: this.faults,
       ciphers: options.ciphers,
       log: this.log,
       judgeKey: (md5) => (this.#keyMd5 === undefined || this.#keyMd5 === md5 ? "accept" : this.#wrongKey),
       received: (connection, request) => this.#received(connection, request),
       overLimit: (request) => this.#overLimit(request),
-      answer: (connection, request) => this.#answer(connection, request),
+      answer: (connection, request, fault) => this.#answerOrRefuse(connection, request, fault),
       ended: ({ connID }) => {
         this.#connections.delete(connID);
         this.#quotes.drop(connID);
@@ -199,14 +218,9 @@ export class FakeOpenD {
     for (const connection of this.#connections.values()) connection.mute();
   }
 
-  /** Closes so many of the next connections as soon as they come, as an OpenD does that is just starting. */
-  refuseConnections(times: number): void {
-    this.#refusals = times;
-  }
-
   /**
-   * Takes a new connection. It may call `peer.close` before it returns: when it is closed, was told to refuse it, or has 128
-   * connections.
+   * Takes a new connection. It may call `peer.close` before it returns: when it is closed, has the fault `refuse` planned, or
+   * has 128 connections.
    */
   accept(dialect: Dialect, peer: Peer): AcceptedConnection {
     const connection = new Connection(this.#host, { connID: this.#nextConnID++, dialect, peer });
@@ -214,12 +228,9 @@ export class FakeOpenD {
       ? "the fake is closed"
       : this.#connections.size >= MAX_CONNECTIONS
         ? `OpenD takes ${MAX_CONNECTIONS} connections: close those that are not used`
-        : this.#refusals > 0
-          ? "the fake was told to"
-          : undefined;
+        : this.faults.takeKind("refuse") && "the planned fault refuse";
     if (refusal === undefined) this.#connections.set(connection.connID, connection);
     else {
-      this.#refusals = Math.max(0, this.#refusals - 1);
       this.log(`a new connection is refused: ${refusal}`);
       connection.close();
     }
@@ -229,6 +240,7 @@ export class FakeOpenD {
   /** Ends every connection and takes no new one. Leaves no timer behind. */
   close(): void {
     this.#isClosed = true;
+    this.#upstream.close();
     this.disconnect();
   }
 
@@ -237,9 +249,28 @@ export class FakeOpenD {
   }
 
   #overLimit(request: DecodedRequest): string | undefined {
-    const { protocol } = request;
-    if (this.#limits === undefined || protocol.limit === undefined || this.#limits.admit(request)) return undefined;
-    return this.#texts.rateLimit(protocol.name, protocol.limit.requests, protocol.limit.windowMs / 1000);
+    const isEnforced = this.#enforcesLimits || this.faults.lasting("limits") !== undefined;
+    if (!isEnforced || this.#limits.admit(request)) return undefined;
+    this.faults.takeKind("limits");
+    return this.#rateLimited(request);
+  }
+
+  #rateLimited({ protocol: { name, limit } }: DecodedRequest): string {
+    return this.#texts.rateLimit(name, limit?.requests ?? 0, (limit?.windowMs ?? 0) / 1000);
+  }
+
+  #answerOrRefuse(
+    connection: Connection,
+    request: DecodedRequest,
+    fault: RequestFault | undefined,
+  ): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
+    if (fault?.kind === "rate-limit") return refuse(this.#rateLimited(request));
+    if (this.#upstream.refuses(request.protocol.id)) return refuse(this.#texts.upstreamLost(request.protocol.name));
+    if (fault?.kind !== "reject") return this.#answer(connection, request);
+    const { retType = RetType.Failed, retMsg = this.#texts.rejected, errCode = 0, applied = false } = fault;
+    const refusal = { retType, retMsg, errCode };
+    const answer = applied ? this.#answer(connection, request) : refusal;
+    return isPromise(answer) ? answer.then(() => refusal) : refusal;
   }
 
   #answer(connection: Connection, request: DecodedRequest): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {

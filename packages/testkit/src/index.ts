@@ -1,4 +1,3 @@
-export type { Peer } from "./connection.ts";
 export { FixtureError, type FixtureIssue } from "./errors.ts";
 export { FakeLongPort, type FakeLongPortOptions } from "./fake-longport.ts";
 export type { FakeLongPortSocket, LongPortSocketOptions } from "./fake-longport-socket.ts";
@@ -11,6 +10,9 @@ export {
   type HandlerResult,
 } from "./fake-opend.ts";
 export type { FakeWebSocket } from "./fake-web-socket.ts";
+export { parseFaults } from "./fault-schema.ts";
+export { type OpenDFault, type OpenDFaultKind, OpenDFaults, openDFaultKinds } from "./faults.ts";
+export type { Peer } from "./faulty-peer.ts";
 export type {
   Fixture,
   FixtureFuture,
