@@ -1,4 +1,6 @@
-import { brand, TickwireError } from "@tickwire/session";
+import { brand, type Clock, TickwireError } from "@tickwire/session";
+import { printMessage } from "./code.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
 /** What a test has left behind, or has not noticed. */
 export interface CleanProblem {
@@ -36,4 +38,21 @@ export function assertNone(problems: readonly CleanProblem[]): void {
 /** A problem if there are any: of one thing it tells in the singular. */
 export function counted(kind: CleanProblem["kind"], count: number, one: string, many: string): CleanProblem[] {
   return count === 0 ? [] : [{ kind, message: count === 1 ? `1 ${one}` : `${count} ${many}` }];
+}
+
+/** Who waits for a `VirtualClock` to move; a real one does not tell. */
+export function clockProblems(clock: Clock): CleanProblem[] {
+  if (!(clock instanceof VirtualClock)) return [];
+  return [
+    ...counted("pending-timer", clock.pendingTimers, "timer is pending", "timers are pending"),
+    ...counted("pending-timer", clock.wakeListeners, "listener waits for a wake-up", "listeners wait for a wake-up"),
+  ];
+}
+
+/** Planned faults that have met nothing, or less than their `times`. */
+export function faultProblems(where: string, planned: readonly { readonly kind: string }[]): CleanProblem[] {
+  return planned.map((fault) => ({
+    kind: "unused-fault",
+    message: `the fault that was planned for ${where} has met too little or nothing: ${printMessage(fault)}`,
+  }));
 }

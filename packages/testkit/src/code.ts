@@ -30,11 +30,12 @@ const braced = (fields: readonly string[]) => (fields.length === 0 ? "{}" : `{ $
 /** A handler that compiles and answers with all that the reply needs, and one element in its lists. */
 export function handlerCode({ protocol, area }: ProtocolCodec, c2s: unknown): string {
   const name = protocol.name.replaceAll("_", "");
+  const entry = area === "core" ? "@tickwire/codec" : `@tickwire/codec/${area}`;
   const { fields = [] } = contentShape(protocol, "s2c") ?? {};
   // A flat message has the envelope's fields among its own.
   const reply = skeleton(protocol.flat === true ? fields.filter(({ name }) => name !== "retType") : fields, "", true);
   return [
-    `import { ${name} } from "@tickwire/codec${area === "core" ? "" : `/${area}`}";`,
+    `import { ${name} } from ${JSON.stringify(entry)};`,
     "",
     `// Asked with ${printMessage(c2s)}`,
     `opend.on(${name}, () => (${reply}));`,

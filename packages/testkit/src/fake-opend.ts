@@ -10,7 +10,7 @@ import {
   TickwireError,
 } from "@tickwire/session";
 import { addDispose, systemClock } from "@tickwire/session/parts";
-import { assertNone, counted } from "./clean.ts";
+import { assertNone, type CleanProblem, clockProblems, counted } from "./clean.ts";
 import { Connection, type ConnectionHost, type DecodedRequest, isPromise, type Peer } from "./connection.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
@@ -24,7 +24,6 @@ import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { type ReplyInit, refuse, succeed } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 import { WatchlistState } from "./watchlist-state.ts";
 
 /** Connections that OpenD takes at most [vendor's rule]. */
@@ -212,12 +211,16 @@ export class FakeOpenD {
    * @throws {NotCleanError} `TESTKIT_NOT_CLEAN`, with all of it.
    */
   assertClean(): void {
-    assertNone([
+    assertNone([...this.problems, ...clockProblems(this.#clock)]);
+  }
+
+  /** @internal What `assertClean` tells, but for the clock, which several fakes may share. */
+  get problems(): readonly CleanProblem[] {
+    return [
       ...this.#mishaps.problems,
       ...this.#handlers.problems,
       ...counted("open-connection", this.connections, "connection is open", "connections are open"),
-      ...(this.#clock instanceof VirtualClock ? this.#clock.problems : []),
-    ]);
+    ];
   }
 
   /** Drops every open connection: in an orderly way, or, with a cause, as by a network that broke. */

@@ -1,7 +1,7 @@
 export { type CleanProblem, NotCleanError } from "./clean.ts";
 export type { Peer } from "./connection.ts";
 export { FixtureError, type FixtureIssue } from "./errors.ts";
-export { FakeLongPort, type FakeLongPortOptions } from "./fake-longport.ts";
+export { FakeLongPort, type FakeLongPortOptions, type LongPortClientOptions } from "./fake-longport.ts";
 export type { FakeLongPortSocket, LongPortSocketOptions } from "./fake-longport-socket.ts";
 export { type AcceptedConnection, FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
 export type { FakeWebSocket } from "./fake-web-socket.ts";

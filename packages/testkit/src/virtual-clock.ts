@@ -1,5 +1,4 @@
 import type { Clock, Timer } from "@tickwire/session";
-import { type CleanProblem, counted } from "./clean.ts";
 
 /** Options of {@link VirtualClock}. */
 export interface VirtualClockOptions {
@@ -49,14 +48,6 @@ export class VirtualClock implements Clock {
   /** Who listens for {@link VirtualClock.wake}: 0 after everything was closed. */
   get wakeListeners(): number {
     return this.#wakeListeners.size;
-  }
-
-  /** @internal What `assertClean` tells of it. */
-  get problems(): CleanProblem[] {
-    return [
-      ...counted("pending-timer", this.pendingTimers, "timer is pending", "timers are pending"),
-      ...counted("pending-timer", this.wakeListeners, "listener waits for a wake-up", "listeners wait for a wake-up"),
-    ];
   }
 
   /** Calls back once, when the clock has been moved by `delayMs` milliseconds; a negative delay counts as 0. */
