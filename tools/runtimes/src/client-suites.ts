@@ -31,20 +31,12 @@ export async function remoteHarness(
   wishes: Parameters<Desk["startOpenD"]>[0] = {},
 ): Promise<Harness> {
   const fake = await desk.startOpenD(wishes);
-  const steer =
-    <M extends keyof Peer>(method: M) =>
-    (...args: Parameters<Peer[M]>) =>
-      desk.steerOpenD(fake.id, method, ...args) as ReturnType<Peer[M]>;
-  const peer: Peer = {
-    requests: steer("requests"),
-    connections: steer("connections"),
-    behave: steer("behave"),
-    disconnect: steer("disconnect"),
-    mute: steer("mute"),
-    refuseConnections: steer("refuseConnections"),
-    pushQuote: steer("pushQuote"),
-    advance: steer("advance"),
-  };
+  const peer = new Proxy({} as Peer, {
+    get:
+      (_, method: keyof Peer) =>
+      (...args: Parameters<Peer[typeof method]>) =>
+        desk.steerOpenD(fake.id, method, ...args),
+  });
   return harness(
     peer,
     (clock) => connectTo(fake, { clock }),
