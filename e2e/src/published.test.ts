@@ -81,6 +81,10 @@ describe("each package", () => {
   });
 });
 
+test("nothing private is there", async () => {
+  expect((await fetch(new URL("@tickwire%2fe2e", registry.url))).status).toBe(404);
+});
+
 test("npm ls is whole, and codec has no dependencies", () => {
   const tree = JSON.parse(run("npm", "ls", "--all", "--json"));
   expect(tree.problems).toBeUndefined();

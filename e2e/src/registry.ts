@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { foreignDependencies, publishedPackages } from "@tickwire/tooling/packages";
+import { foreignDependencies } from "@tickwire/tooling/packages";
 import { runServer } from "verdaccio";
 import { root } from "./snippets/blocks.ts";
 
@@ -36,8 +36,12 @@ export async function publishAll(): Promise<Registry> {
   await once(server.listen(0, "127.0.0.1"), "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
+  // On a CI, by whose variables it is known, there would be a proof of provenance, which a test has no right to.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(CI|GITHUB|ACTIONS|GITLAB)(_|$)/.test(name)),
+  );
   const publish = (cwd: string, ...flags: string[]) =>
-    promisify(execFile)(pnpm, [...pnpmArgs, "publish", "--registry", url, "--no-git-checks", ...flags], { cwd });
+    promisify(execFile)(pnpm, [...pnpmArgs, "publish", "--registry", url, "--no-git-checks", ...flags], { cwd, env });
   // What they depend on stands for the public registry: it was packed elsewhere, and its scripts are not for us.
   for (const [index, dependency] of foreignDependencies().entries()) {
     const copy = join(folder, "foreign", String(index));
@@ -45,7 +49,7 @@ export async function publishAll(): Promise<Registry> {
     cpSync(dependency.folder, copy, { recursive: true, filter: (path) => !path.endsWith("/node_modules") });
     await publish(copy, "--ignore-scripts");
   }
-  for (const { folder: cwd } of publishedPackages()) await publish(cwd);
+  await publish(root, "--recursive");
   return {
     url,
     close() {
