@@ -14,8 +14,15 @@ import { nodes } from "./nodes.ts";
 import { publishAll, type Registry } from "./registry.ts";
 import { root } from "./snippets/blocks.ts";
 
+/** Those for Node's sockets and for vitest need the types of others. */
+const entries = publishedPackages().flatMap(({ manifest }) =>
+  Object.entries(manifest.exports ?? {})
+    .filter(([entry, file]) => file.endsWith(".js") && !["./node", "./vitest"].includes(entry))
+    .map(([entry]) => manifest.name + entry.slice(1)),
+);
 const packages = publishedPackages().map(({ manifest }) => manifest.name);
 const fixtures = ["watchlist-program.ts", "every-entry-program.ts", "published-app.ts"];
+const sources = [...fixtures, "entries.ts"];
 let registry: Registry;
 let project: string;
 
@@ -123,6 +130,10 @@ describe("TypeScript", () => {
   }
 
   beforeAll(() => {
+    writeFileSync(
+      join(project, "entries.ts"),
+      entries.map((entry, index) => `export * as entry${index} from "${entry}";\n`).join(""),
+    );
     // All that the programs use of Node: its own types are for newer compilers only, and would be checked too.
     writeFileSync(
       join(project, "globals.d.ts"),
@@ -134,7 +145,7 @@ describe("TypeScript", () => {
     compilers.flatMap(([version, tsc]) =>
       Object.entries(resolutions).map(([name, options]) => [version, name, tsc, options] as const),
     ),
-  )("%s with %s resolution compiles what uses every entry", (_, __, tsc, options) => compile(tsc, fixtures, options));
+  )("%s with %s resolution compiles what uses every entry", (_, __, tsc, options) => compile(tsc, sources, options));
 
   test.each(compilers.slice(1))("%s compiles a CommonJS module that requires the ES modules", (_, tsc) => {
     writeFileSync(
@@ -175,14 +186,8 @@ describe("bundled", () => {
 });
 
 for (const { name, path, isMissing } of nodes) {
-  test.skipIf(isMissing)(`require() works on ${name}, for every entry that is code`, () => {
-    const entries = publishedPackages().flatMap(({ manifest }) =>
-      Object.entries(manifest.exports ?? {})
-        // That for vitest is for who has it.
-        .filter(([entry, file]) => file.endsWith(".js") && entry !== "./vitest")
-        .map(([entry]) => manifest.name + entry.slice(1)),
-    );
-    const script = `for (const entry of ${JSON.stringify(entries)}) if (Object.keys(require(entry)).length === 0) console.log(entry)`;
+  test.skipIf(isMissing)(`require() works on ${name}, for every entry`, () => {
+    const script = `for (const entry of ${JSON.stringify([...entries, "@tickwire/testkit/node"])}) if (Object.keys(require(entry)).length === 0) console.log(entry)`;
     expect(run(path, "--input-type=commonjs", "-e", script)).toBe("");
   });
 }
