@@ -133,7 +133,7 @@ describe("as tests", () => {
 });
 
 describe("as tests of other runners", () => {
-  const jest = createRequire(import.meta.url).resolve("jest/bin/jest.js");
+  const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
   const flags: Record<string, (file: string) => string[]> = {
     "node-test": (file) => ["--test", file],
     jest: (file) => {
