@@ -12,6 +12,6 @@ export default library({
   },
   platform: "node",
   imports: ["@tickwire/codec", "@tickwire/session", "vitest", "ws", "zod"],
-  // For the editors of people who write fixtures.
-  copy: ["src/fixtures/fixture.schema.json", "src/fixtures/longport-fixture.schema.json"],
+  // For the editors of people who write fixtures and faults.
+  copy: ["fixture", "longport-fixture", "faults"].map((name) => `src/fixtures/${name}.schema.json`),
 });

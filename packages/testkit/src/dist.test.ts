@@ -51,8 +51,8 @@ test("others do reach them, vitest.js when it shall listen, so that the test abo
     expect([...reach(join(dist, entry))]).toEqual(expect.arrayContaining(["node:net", "ws"]));
 });
 
-test("the JSON Schemas of fixtures are there for editors", () => {
-  for (const name of ["fixture.schema.json", "longport-fixture.schema.json"])
+test("the JSON Schemas of fixtures and faults are there for editors", () => {
+  for (const name of ["fixture.schema.json", "longport-fixture.schema.json", "faults.schema.json"])
     expect(existsSync(join(dist, name))).toBe(true);
 });
 

@@ -4,14 +4,18 @@ import {
   type Clock,
   type Dialect,
   md5Hex,
+  Notify,
   type PushProtocol,
   QotUpdateBasicQot,
   type RequestProtocol,
+  RetType,
   TickwireError,
 } from "@tickwire/session";
 import { addDispose, systemClock } from "@tickwire/session/parts";
-import { assertNone, type CleanProblem, clockProblems, counted } from "./clean.ts";
-import { Connection, type ConnectionHost, type DecodedRequest, isPromise, type Peer } from "./connection.ts";
+import { assertNone, type CleanProblem, clockProblems, counted, faultProblems } from "./clean.ts";
+import { Connection, type ConnectionHost, type DecodedRequest, isPromise } from "./connection.ts";
+import { OpenDFaults, type RequestFault } from "./faults.ts";
+import type { Peer } from "./faulty-peer.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
 import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers } from "./handler.ts";
@@ -24,6 +28,7 @@ import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { type ReplyInit, refuse, succeed } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
+import { Upstream } from "./upstream.ts";
 import { WatchlistState } from "./watchlist-state.ts";
 
 /** Connections that OpenD takes at most [vendor's rule]. */
@@ -82,13 +87,17 @@ export interface AcceptedConnection {
 export class FakeOpenD {
   /** Every request that it received and could read. */
   readonly requests: RequestHistory = new RequestHistory();
+  /** What is planned to go wrong. */
+  readonly faults: OpenDFaults = new OpenDFaults(() => this.#upstream?.follow());
   /** Where lines for people go; listeners use it as well. */
   readonly log: (line: string) => void;
   readonly #clock: Clock;
   readonly #texts: Texts;
   readonly #keyMd5: string | undefined;
   readonly #wrongKey: "refuse" | "silence";
-  readonly #limits: RateLimits | undefined;
+  readonly #limits: RateLimits;
+  readonly #enforcesLimits: boolean;
+  readonly #upstream: Upstream;
   readonly #quotes: QuoteService;
   readonly #builtIns: ReadonlyMap<number, BuiltIn>;
   readonly #handlers = new Handlers();
@@ -98,8 +107,6 @@ export class FakeOpenD {
   readonly #host: ConnectionHost;
   #nextConnID = FIRST_CONN_ID;
   #isClosed = false;
-  /** How many of the next connections are refused. */
-  #refusals = 0;
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
@@ -113,7 +120,13 @@ export class FakeOpenD {
     this.#wrongKey = options.wrongKey ?? "refuse";
     this.#onUnhandled = options.onUnhandled ?? "error";
     this.log = options.log ?? (() => undefined);
-    this.#limits = enforceLimits ? new RateLimits(clock) : undefined;
+    this.#limits = new RateLimits(clock);
+    this.#enforcesLimits = enforceLimits;
+    this.#upstream = new Upstream({
+      clock,
+      faults: this.faults,
+      notify: (s2c) => this.push(Notify, s2c),
+    });
     this.#quotes = new QuoteService({
       clock,
       quotes: new Quotes(fixture, { language, seed, startUnixMs: clock.unixMs() }),
@@ -121,7 +134,10 @@ export class FakeOpenD {
       quota: fixture.gateway.subscriptionQuota,
       intervalMs: options.quoteIntervalMs ?? 1000,
       holds: enforceLimits,
-      push: (connID, s2c) => this.#connections.get(connID)?.push(codecOf(QotUpdateBasicQot), s2c),
+      faults: this.faults,
+      push: (connID, ...contents) => {
+        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(QotUpdateBasicQot), ...contents);
+      },
     });
     this.#builtIns = builtIns({
       clock,
@@ -130,15 +146,18 @@ export class FakeOpenD {
       quotes: this.#quotes,
       seed,
       encrypts: options.ciphers !== undefined,
+      upstream: this.#upstream,
     });
     this.#host = {
       texts: this.#texts,
+      clock,
+      faults: this.faults,
       ciphers: options.ciphers,
       log: this.log,
       judgeKey: (md5) => (this.#keyMd5 === undefined || this.#keyMd5 === md5 ? "accept" : this.#wrongKey),
       received: (connection, request) => this.#received(connection, request),
       overLimit: (request) => this.#overLimit(request),
-      answer: (connection, request) => this.#answer(connection, request),
+      answer: (connection, request, fault) => this.#answerOrRefuse(connection, request, fault),
       unknown: (protoId) => {
         this.log(`protocol id ${protoId} is not known to the fake; it was refused`);
         this.#unhandled(protoId, undefined);
@@ -206,8 +225,9 @@ export class FakeOpenD {
 
   /**
    * Tells what a test has left behind, or has not noticed because its client was only refused: requests that nothing
-   * answers, handlers that failed, handlers of `once` that were not asked, connections that are open, and timers of a
-   * `VirtualClock` that are pending. Call it when all is closed, before the fake's own `close`.
+   * answers, handlers that failed, handlers of `once` that were not asked, planned faults that have not met all of their
+   * `times`, connections that are open, and timers of a `VirtualClock` that are pending. Call it when all is closed, before the
+   * fake's own `close`.
    * @throws {NotCleanError} `TESTKIT_NOT_CLEAN`, with all of it.
    */
   assertClean(): void {
@@ -219,6 +239,7 @@ export class FakeOpenD {
     return [
       ...this.#mishaps.problems,
       ...this.#handlers.problems,
+      ...faultProblems("OpenD", this.faults.unmet),
       ...counted("open-connection", this.connections, "connection is open", "connections are open"),
     ];
   }
@@ -233,14 +254,9 @@ export class FakeOpenD {
     for (const connection of this.#connections.values()) connection.mute();
   }
 
-  /** Closes so many of the next connections as soon as they come, as an OpenD does that is just starting. */
-  refuseConnections(times: number): void {
-    this.#refusals = times;
-  }
-
   /**
-   * Takes a new connection. It may call `peer.close` before it returns: when it is closed, was told to refuse it, or has 128
-   * connections.
+   * Takes a new connection. It may call `peer.close` before it returns: when it is closed, has the fault `refuse` planned, or
+   * has 128 connections.
    */
   accept(dialect: Dialect, peer: Peer): AcceptedConnection {
     const connection = new Connection(this.#host, { connID: this.#nextConnID++, dialect, peer });
@@ -248,12 +264,9 @@ export class FakeOpenD {
       ? "the fake is closed"
       : this.#connections.size >= MAX_CONNECTIONS
         ? `OpenD takes ${MAX_CONNECTIONS} connections: close those that are not used`
-        : this.#refusals > 0
-          ? "the fake was told to"
-          : undefined;
+        : this.faults.takeKind("refuse") && "the planned fault refuse";
     if (refusal === undefined) this.#connections.set(connection.connID, connection);
     else {
-      this.#refusals = Math.max(0, this.#refusals - 1);
       this.log(`a new connection is refused: ${refusal}`);
       connection.close();
     }
@@ -263,6 +276,7 @@ export class FakeOpenD {
   /** Ends every connection and takes no new one. Leaves no timer behind. */
   close(): void {
     this.#isClosed = true;
+    this.#upstream.close();
     this.disconnect();
   }
 
@@ -271,9 +285,28 @@ export class FakeOpenD {
   }
 
   #overLimit(request: DecodedRequest): string | undefined {
-    const { protocol } = request;
-    if (this.#limits === undefined || protocol.limit === undefined || this.#limits.admit(request)) return undefined;
-    return this.#texts.rateLimit(protocol.name, protocol.limit.requests, protocol.limit.windowMs / 1000);
+    const isEnforced = this.#enforcesLimits || this.faults.lasting("limits") !== undefined;
+    if (!isEnforced || this.#limits.admit(request)) return undefined;
+    this.faults.takeKind("limits");
+    return this.#rateLimited(request);
+  }
+
+  #rateLimited({ protocol: { name, limit } }: DecodedRequest): string {
+    return this.#texts.rateLimit(name, limit?.requests ?? 0, (limit?.windowMs ?? 0) / 1000);
+  }
+
+  #answerOrRefuse(
+    connection: Connection,
+    request: DecodedRequest,
+    fault: RequestFault | undefined,
+  ): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
+    if (fault?.kind === "rate-limit") return refuse(this.#rateLimited(request));
+    if (this.#upstream.refuses(request.protocol.id)) return refuse(this.#texts.upstreamLost(request.protocol.name));
+    if (fault?.kind !== "reject") return this.#answer(connection, request);
+    const { retType = RetType.Failed, retMsg = this.#texts.rejected, errCode = 0, applied = false } = fault;
+    const refusal = { retType, retMsg, errCode };
+    const answer = applied ? this.#answer(connection, request) : refusal;
+    return isPromise(answer) ? answer.then(() => refusal) : refusal;
   }
 
   #answer(connection: Connection, request: DecodedRequest): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
