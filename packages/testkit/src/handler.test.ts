@@ -156,6 +156,22 @@ test("connections that are open and timers that are pending are told", () => {
   opend.assertClean();
 });
 
+test("planned faults that have met too little are told, and those that last are not", () => {
+  const client = start();
+  client.hangUp();
+  opend.faults.add(
+    { kind: "drop", protocol: "Qot_Sub", times: 2 },
+    { kind: "limits" },
+    { kind: "refuse", times: Infinity },
+  );
+  expect(problems()).toEqual([
+    [
+      "unused-fault",
+      expect.stringContaining('OpenD has met too little or nothing: { kind: "drop", protocol: "Qot_Sub"'),
+    ],
+  ]);
+});
+
 test("the types of replies: anything may be left out, nothing may be unknown or wrong", () => {
   const on = <C2S, S2C, Reply extends HandlerReply<S2C>>(
     _: RequestProtocol<C2S, S2C>,
