@@ -1,4 +1,4 @@
-import { contentShape, type ProtocolCodec, protocols } from "@tickwire/codec/registry";
+import { protocols } from "@tickwire/codec/registry";
 import {
   type CipherSuite,
   type Clock,
@@ -18,15 +18,15 @@ import { OpenDFaults, type RequestFault } from "./faults.ts";
 import type { Peer } from "./faulty-peer.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
-import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers } from "./handler.ts";
+import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers, toReply } from "./handler.ts";
 import { type BuiltIn, builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
 import { Mishaps } from "./mishaps.ts";
-import { complete, type PartialMessage } from "./partial-message.ts";
+import { completeContent, type PartialMessage } from "./partial-message.ts";
 import { QuoteService } from "./quote-service.ts";
 import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
-import { type ReplyInit, refuse, succeed } from "./reply.ts";
+import { type ReplyInit, refuse } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
 import { Upstream } from "./upstream.ts";
 import { WatchlistState } from "./watchlist-state.ts";
@@ -219,7 +219,7 @@ export class FakeOpenD {
    */
   push<S2C>(protocol: PushProtocol<S2C>, s2c: PartialMessage<S2C>): void {
     const codec = codecOf(protocol);
-    const content = completeS2C(codec, s2c);
+    const content = completeContent(codec, s2c);
     for (const connection of this.#connections.values()) connection.push(codec, content);
   }
 
@@ -330,17 +330,6 @@ export class FakeOpenD {
   #unhandled(protoId: number, c2s: unknown): void {
     if (this.#onUnhandled === "error") this.#mishaps.unhandled(protoId, c2s);
   }
-}
-
-function toReply(codec: ProtocolCodec, result: HandlerResult<unknown>): ReplyInit<unknown> {
-  const isReply = typeof result === "object" && result !== null && "retType" in result;
-  const reply = isReply ? (result as ReplyInit<unknown>) : succeed(result);
-  return { ...reply, s2c: completeS2C(codec, reply.s2c) };
-}
-
-function completeS2C({ protocol }: ProtocolCodec, s2c: unknown): unknown {
-  const shape = contentShape(protocol, "s2c");
-  return shape === undefined ? s2c : complete(shape, s2c);
 }
 
 function codecOf({ id, name }: { readonly id: number; readonly name: string }) {

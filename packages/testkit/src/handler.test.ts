@@ -4,7 +4,9 @@ import {
   GroupType,
   type PushProtocol,
   QotGetUserSecurity,
+  type QotGetUserSecurityC2S,
   QotGetUserSecurityGroup,
+  type QotGetUserSecurityS2C,
   QotUpdateBasicQot,
   type RequestProtocol,
 } from "@tickwire/session";
@@ -184,6 +186,8 @@ test("the types of replies: anything may be left out, nothing may be unknown or 
     return c2s.groupName === "A" ? {} : { retType: -1, retMsg: "no" };
   });
   on(QotGetUserSecurity, async ({ builtIn }) => builtIn());
+  const shared: Handler<QotGetUserSecurityC2S, QotGetUserSecurityS2C> = () => ({ staticInfoList: [{ basic: {} }] });
+  on(QotGetUserSecurity, shared);
   on(QotGetUserSecurity, () => new Promise<never>(() => undefined));
   // @ts-expect-error The protocol's c2s has another name for it.
   on(QotGetUserSecurity, ({ c2s }) => ({ staticInfoList: c2s.group === "A" ? [] : [{}] }));
