@@ -13,7 +13,10 @@ test("reads faults, which can be planned as they are", () => {
   ];
   const read = parseFaults({ $schema: "faults.schema.json", version: 1, faults });
   expect(read).toEqual(faults);
-  const planned = new OpenDFaults(() => undefined);
+  const planned = new OpenDFaults(
+    () => undefined,
+    () => undefined,
+  );
   planned.add(...read);
   expect(planned.planned).toEqual(faults);
 });

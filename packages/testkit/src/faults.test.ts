@@ -50,7 +50,7 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
   test("refuse: the next connections are closed at once", () => {
     opend.faults.add({ kind: "refuse", times: 2 });
     expect([1, 2].map(() => new RawClient(opend, dialect).closedBy)).toEqual([null, null]);
-    expect(lines).toEqual(Array(2).fill("a new connection is refused: the planned fault refuse"));
+    expect(lines).toEqual(Array(2).fill("a new connection: the planned fault refuse"));
     expect(login().closedBy).toBeUndefined();
     expect(opend.faults.planned).toEqual([]);
   });

@@ -186,6 +186,7 @@ const replies: ConformanceCase[] = [
       const prices: unknown[] = [];
       while (prices.length < 2) prices.push((await stream.next()).value?.basicQotList[0]?.curPrice);
       same(prices[1], 1111, "the pushed price");
+      same(await peer.planned(), ["fragment"], "the fault of pushes is over");
     },
   },
   {
