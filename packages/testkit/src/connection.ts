@@ -58,6 +58,10 @@ export interface ConnectionHost {
     request: DecodedRequest,
     fault: RequestFault | undefined,
   ): ReplyInit<unknown> | Promise<ReplyInit<unknown>>;
+  /** A request of a protocol that the registry does not know is refused. */
+  unknown(protoId: number): void;
+  /** No answer to this protocol could be made, so it is refused. */
+  failed(protocol: string, problem: string): void;
   /** The connection has ended; called once. */
   ended(connection: Connection): void;
 }
@@ -140,7 +144,7 @@ export class Connection {
     const { texts } = this.#host;
     const codec = protocols.get(framed.protoId);
     if (codec?.protocol.kind !== "request" || codec.decodeRequest === undefined) {
-      this.#host.log(`protocol id ${framed.protoId} is not known to the fake; it was refused`);
+      this.#host.unknown(framed.protoId);
       this.#reply(framed, bareReply, refuse(texts.noAnswer(framed.protoId)));
       return;
     }
@@ -174,7 +178,7 @@ export class Connection {
     if (!this.#keyIsRight(framed, request, fault)) return;
     const fail = (error: unknown): void => {
       const problem = error instanceof Error ? error.message : String(error);
-      this.#host.log(`the handler of ${request.protocol.name} failed: ${problem}`);
+      this.#host.failed(request.protocol.name, problem);
       this.#reply(framed, codec, refuse(this.#host.texts.handlerFailed(request.protocol.name, problem)), fault);
     };
     const finish = (reply: ReplyInit<unknown>): void => {
