@@ -239,7 +239,7 @@ export class FakeOpenD {
     return [
       ...this.#mishaps.problems,
       ...this.#handlers.problems,
-      ...faultProblems("OpenD", this.faults.planned),
+      ...faultProblems("OpenD", this.faults.unmet),
       ...counted("open-connection", this.connections, "connection is open", "connections are open"),
     ];
   }

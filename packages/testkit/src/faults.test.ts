@@ -395,6 +395,20 @@ test.each<[fault: object, problem: string]>([
   expect(opend.faults.planned).toEqual([]);
 });
 
+test("assertClean tells of faults that have met too little, and lets be what lasts", () => {
+  const client = new RawClient(opend, "tcp").login();
+  const endless = { kind: "late", delayMs: 0, protocol: "GetGlobalState", times: Number.POSITIVE_INFINITY } as const;
+  const left = { kind: "duplicate", protocol: 1004, times: 2 } as const;
+  const planned = opend.faults.add(endless, left, { kind: "limits" }, { kind: "upstream-lost" });
+  expect(opend.faults.unmet).toEqual([endless, left]);
+  client.request(GetGlobalState, { userID: 0n });
+  expect(opend.faults.unmet).toEqual([left]);
+  client.hangUp();
+  expect(() => opend.assertClean()).toThrow("the fault that was planned for OpenD has met too little or nothing");
+  planned[Symbol.dispose]();
+  opend.assertClean();
+});
+
 test("an absent field may be there as undefined", () => {
   const fault = { kind: "drop", protocol: undefined } as unknown as OpenDFault;
   opend.faults.add(fault);

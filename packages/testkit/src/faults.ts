@@ -179,8 +179,8 @@ export class OpenDFaults extends PlannedFaults<OpenDFault> {
   }
 
   /** @internal */
-  protected override defaultTimes({ kind }: OpenDFault): number {
-    return kind === "limits" || kind === "upstream-lost" ? Number.POSITIVE_INFINITY : 1;
+  protected override lasts({ kind }: OpenDFault): boolean {
+    return kind === "limits" || kind === "upstream-lost";
   }
 
   /** @internal */

@@ -108,6 +108,27 @@ const connections: ConformanceCase[] = [
     },
   },
   {
+    fault: "drop",
+    name: "drop of a push: the stream is told of the gap and goes on",
+    async run(harness) {
+      const { connect, peer } = harness;
+      await using client = await connect();
+      await using stream = await client.subscribe(QotUpdateBasicQot, tencent);
+      let gaps = 0;
+      stream.on("gap", () => {
+        gaps += 1;
+      });
+      await stream.next();
+      await peer.faults({ kind: "drop", at: "frame", protocol: QotUpdateBasicQot.id });
+      await peer.pushQuote("HK.00700", 1111);
+      await comeBack(harness, client);
+      await eventually(async () => (await peer.requests(QotSub.id)) === 2 && gaps === 1, "it is subscribed again");
+      const { value } = await stream.next();
+      same(value?.basicQotList[0]?.curPrice === 1111, false, "whether the lost price came");
+      await met(peer);
+    },
+  },
+  {
     fault: "stall",
     name: "stall: a request ends at its deadline, and the dead peer is left",
     async run(harness) {
