@@ -58,7 +58,7 @@ const kinds = [
   kind("rate-limit", message),
   kind("duplicate", message),
   kind("reorder", message),
-  kind("late", { ...message, delayMs: ms }),
+  kind("late", { ...message, delayMs: ms.exactOptional() }),
   kind("burst", { count: z.int().min(2).max(100_000) }),
   kind("late-push", {}),
   kind("wrong-key", { answer: z.enum(["refuse", "silence"]).exactOptional() }),

@@ -170,6 +170,14 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
     expect(client.replyTo(QotModifyUserSecurity, serialNo)?.retType).toBe(0);
   });
 
+  test("late without a delay: a reply never comes, and the next one does", () => {
+    const client = login();
+    opend.faults.add({ kind: "late" });
+    const lost = client.request(QotModifyUserSecurity, adds);
+    expect(codes(client)).toContain("FUTU");
+    expect([client.replyTo(QotModifyUserSecurity, lost), clock.pendingTimers]).toEqual([undefined, 0]);
+  });
+
   test("late and stall leave no timer when the connection ends", () => {
     const client = login();
     opend.faults.add({ kind: "late", delayMs: 300 }, { kind: "stall", forMs: 300 });
@@ -385,7 +393,7 @@ test.each<[fault: object, problem: string]>([
   [{ kind: "reject", protocol: "Qot_GetUserSecurty" }, 'protocol: "Qot_GetUserSecurty" is no protocol: give its id'],
   [{ kind: "reject", protocol: 4 }, "protocol: 4 is no protocol"],
   [{ kind: "corrupt" }, "part: Invalid option"],
-  [{ kind: "late" }, "delayMs: Invalid input: expected number"],
+  [{ kind: "late", delayMs: "1" }, "delayMs: Invalid input: expected number"],
   [{ kind: "burst", count: 1 }, "count: Too small"],
   [{ kind: "fragment", chunkBytes: 0.5, protocol: true }, "protocol: Invalid input; chunkBytes: Invalid input"],
 ])("%j is no fault, and nothing of what it came with is planned: %s", (fault, problem) => {

@@ -15,7 +15,7 @@ import { PlannedFaults } from "./planned-faults.ts";
  * - `rate-limit`: the request is refused as one over its documented limit, with OpenD's words for it.
  * - `duplicate`: it comes twice.
  * - `reorder`: it comes after the next message of this connection.
- * - `late`: it comes later.
+ * - `late`: it comes later, or never.
  * - `burst`: the next push of quotes becomes many, all in one chunk.
  * - `late-push`: quotes that were just unsubscribed come once more.
  * - `wrong-key`: a login is treated as one with a wrong key.
@@ -115,8 +115,8 @@ export type OpenDFault =
   | (OfMessages & { readonly kind: "reorder" })
   | (OfMessages & {
       readonly kind: "late";
-      /** Milliseconds of the fake's clock until it comes. */
-      readonly delayMs: number;
+      /** Milliseconds of the fake's clock until it comes. Default: it never does. */
+      readonly delayMs?: number;
     })
   | (Counted & {
       readonly kind: "burst";
