@@ -392,6 +392,8 @@ test.each<[fault: object, problem: string]>([
   [{ kind: "reject", retType: 0 }, "retType: 0 is a success: a refusal is -1, or another number"],
   [{ kind: "reject", protocol: "Qot_GetUserSecurty" }, 'protocol: "Qot_GetUserSecurty" is no protocol: give its id'],
   [{ kind: "reject", protocol: 4 }, "protocol: 4 is no protocol"],
+  [{ kind: "reject", protocol: "Notify" }, 'protocol: "Notify" is of pushes: only requests are refused'],
+  [{ kind: "rate-limit", protocol: "GetGlobalState" }, 'protocol: "GetGlobalState" has no documented limit'],
   [{ kind: "corrupt" }, "part: Invalid option"],
   [{ kind: "late", delayMs: "1" }, "delayMs: Invalid input: expected number"],
   [{ kind: "burst", count: 1 }, "count: Too small"],
