@@ -88,7 +88,7 @@ export class FakeOpenD {
   /** Every request that it received and could read. */
   readonly requests: RequestHistory = new RequestHistory();
   /** What is planned to go wrong. */
-  readonly faults: OpenDFaults = new OpenDFaults(() => this.#upstream?.follow());
+  readonly faults: OpenDFaults;
   /** Where lines for people go; listeners use it as well. */
   readonly log: (line: string) => void;
   readonly #clock: Clock;
@@ -120,6 +120,7 @@ export class FakeOpenD {
     this.#wrongKey = options.wrongKey ?? "refuse";
     this.#onUnhandled = options.onUnhandled ?? "error";
     this.log = options.log ?? (() => undefined);
+    this.faults = new OpenDFaults(this.log, () => this.#upstream.follow());
     this.#limits = new RateLimits(clock);
     this.#enforcesLimits = enforceLimits;
     this.#upstream = new Upstream({
@@ -264,12 +265,10 @@ export class FakeOpenD {
       ? "the fake is closed"
       : this.#connections.size >= MAX_CONNECTIONS
         ? `OpenD takes ${MAX_CONNECTIONS} connections: close those that are not used`
-        : this.faults.takeKind("refuse") && "the planned fault refuse";
-    if (refusal === undefined) this.#connections.set(connection.connID, connection);
-    else {
-      this.log(`a new connection is refused: ${refusal}`);
-      connection.close();
-    }
+        : undefined;
+    if (refusal !== undefined) this.log(`a new connection is refused: ${refusal}`);
+    if (refusal !== undefined || this.faults.takeKind("refuse", "a new connection") !== undefined) connection.close();
+    else this.#connections.set(connection.connID, connection);
     return connection;
   }
 
@@ -287,7 +286,7 @@ export class FakeOpenD {
   #overLimit(request: DecodedRequest): string | undefined {
     const isEnforced = this.#enforcesLimits || this.faults.lasting("limits") !== undefined;
     if (!isEnforced || this.#limits.admit(request)) return undefined;
-    this.faults.takeKind("limits");
+    this.faults.takeKind("limits", request.protocol.name);
     return this.#rateLimited(request);
   }
 
@@ -301,7 +300,7 @@ export class FakeOpenD {
     fault: RequestFault | undefined,
   ): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
     if (fault?.kind === "rate-limit") return refuse(this.#rateLimited(request));
-    if (this.#upstream.refuses(request.protocol.id)) return refuse(this.#texts.upstreamLost(request.protocol.name));
+    if (this.#upstream.refuses(request.protocol)) return refuse(this.#texts.upstreamLost(request.protocol.name));
     if (fault?.kind !== "reject") return this.#answer(connection, request);
     const { retType = RetType.Failed, retMsg = this.#texts.rejected, errCode = 0, applied = false } = fault;
     const refusal = { retType, retMsg, errCode };

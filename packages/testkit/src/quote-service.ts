@@ -7,6 +7,7 @@ import {
   type QotGetSubInfoS2C,
   type QotSubC2S,
   type QotSubS2C,
+  QotUpdateBasicQot,
   type QotUpdateBasicQotS2C,
   type Security,
   SubType,
@@ -101,7 +102,8 @@ export class QuoteService {
     const pushed = this.#basics(connID).filter((unit) => unit.isPushed && cancelled.has(keyOf(unit)));
     if (!this.#subscriptions.remove(connID, units)) return refuse(this.#init.texts.tooEarly);
     this.#runTimer();
-    if (pushed.length > 0 && this.#init.faults.takeKind("late-push")) queueMicrotask(() => this.#push(connID, pushed));
+    if (pushed.length > 0 && this.#init.faults.takeKind("late-push", QotUpdateBasicQot.name))
+      queueMicrotask(() => this.#push(connID, pushed));
     return succeed();
   }
 
@@ -139,7 +141,7 @@ export class QuoteService {
     const { clock, faults, quotes, push } = this.#init;
     const securities = units.map(({ security }) => security);
     const contents = [{ basicQotList: this.#quotesOf(securities) }];
-    for (let more = (faults.takeKind("burst")?.count ?? 1) - 1; more > 0; more--) {
+    for (let more = (faults.takeKind("burst", QotUpdateBasicQot.name)?.count ?? 1) - 1; more > 0; more--) {
       for (const security of securities) quotes.move(security, clock.unixMs());
       contents.push({ basicQotList: this.#quotesOf(securities) });
     }
