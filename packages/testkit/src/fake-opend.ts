@@ -5,8 +5,9 @@ import {
   type Dialect,
   type MessageInit,
   md5Hex,
+  Notify,
+  NotifyType,
   type PushProtocol,
-  QotUpdateBasicQot,
   type RequestProtocol,
   TickwireError,
 } from "@tickwire/session";
@@ -16,8 +17,9 @@ import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
 import { type BuiltIn, builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
+import { Market } from "./market.ts";
+import type { Holidays, MarketHours } from "./market-hours.ts";
 import { QuoteService } from "./quote-service.ts";
-import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { type ReplyInit, refuse, succeed } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
@@ -52,6 +54,13 @@ export interface FakeOpenDOptions {
   readonly enforceLimits?: boolean;
   /** Milliseconds between two quotes of a subscribed security. Default 1,000. */
   readonly quoteIntervalMs?: number;
+  /**
+   * Whether markets keep their hours. By `"real"` prices stand still and nothing is pushed while a market is closed.
+   * Default `"always"`: they never close, so that tests run at any hour.
+   */
+  readonly marketHours?: MarketHours;
+  /** With `"real"`: days on which markets are closed, beside weekends. Default: none. */
+  readonly holidays?: Holidays;
   /** Decides how prices move and which keys connections get. Default 1. */
   readonly seed?: number;
   /** Takes lines for people about what went wrong; never a secret. Default: none are written. */
@@ -112,6 +121,7 @@ export class FakeOpenD {
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
+  /** @throws {TickwireError} `TESTKIT_OPTION` for a holiday that is no date. */
   constructor(options: FakeOpenDOptions = {}) {
     const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, websocketKey } = options;
     const language = options.language ?? fixture.gateway.language;
@@ -122,17 +132,30 @@ export class FakeOpenD {
     this.#wrongKey = options.wrongKey ?? "refuse";
     this.log = options.log ?? (() => undefined);
     this.#limits = enforceLimits ? new RateLimits(clock) : undefined;
+    const quoteIntervalMs = options.quoteIntervalMs ?? 1000;
+    const market = new Market(fixture, {
+      language,
+      seed,
+      startUnixMs: clock.unixMs(),
+      quoteIntervalMs,
+      marketHours: options.marketHours ?? "always",
+      holidays: options.holidays ?? {},
+    });
     this.#quotes = new QuoteService({
       clock,
-      quotes: new Quotes(fixture, { language, seed, startUnixMs: clock.unixMs() }),
+      market,
       texts: this.#texts,
       quota: fixture.gateway.subscriptionQuota,
-      intervalMs: options.quoteIntervalMs ?? 1000,
+      intervalMs: quoteIntervalMs,
       holds: enforceLimits,
-      push: (connID, s2c) => this.#connections.get(connID)?.push(codecOf(QotUpdateBasicQot), s2c),
+      push: (connID, protocol, s2c) => this.#connections.get(connID)?.push(codecOf(protocol), s2c),
+      quotaUsed: (usedSubQuota) => this.push(Notify, { type: NotifyType.UsedQuota, usedQuota: { usedSubQuota } }),
     });
     this.#builtIns = builtIns({
       clock,
+      market,
+      texts: this.#texts,
+      language,
       gateway: fixture.gateway,
       watchlist: new WatchlistState(fixture, language),
       quotes: this.#quotes,

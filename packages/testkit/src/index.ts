@@ -47,6 +47,7 @@ export {
   LongPortSocketFaults,
   longPortSocketFaultKinds,
 } from "./longport-socket-faults.ts";
+export type { Holidays, MarketHours } from "./market-hours.ts";
 export { memoryTransport } from "./memory-link.ts";
 export type { ReplyInit } from "./reply.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
