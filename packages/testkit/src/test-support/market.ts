@@ -4,7 +4,7 @@ import { defaultFixture } from "../fixtures.ts";
 import { type Instrument, Market, type MarketOptions } from "../market.ts";
 
 /** When the virtual clock starts: 2026-01-05 09:30 in Hong Kong, a Monday. */
-export const START = Date.UTC(2026, 0, 5, 1, 30);
+export const START: number = Date.UTC(2026, 0, 5, 1, 30);
 
 /** The market of the default fixture, or of another one. */
 export function marketOf(options: Partial<MarketOptions> = {}, fixture: Fixture = defaultFixture): Market {
