@@ -7,7 +7,6 @@ import {
   InitWebSocket,
   KeepAlive,
   PacketEncAlgo,
-  ProgramStatusType,
   QotGetSubInfo,
   QotGetUserSecurity,
   QotGetUserSecurityGroup,
@@ -24,6 +23,7 @@ import { answerQuotes } from "./quote-answers.ts";
 import type { QuoteService } from "./quote-service.ts";
 import { Random } from "./random.ts";
 import { type ReplyInit, succeed } from "./reply.ts";
+import type { Upstream } from "./upstream.ts";
 import type { WatchlistState } from "./watchlist-state.ts";
 
 /** Seconds between keep-alives that InitConnect asks for. */
@@ -36,6 +36,7 @@ export interface GatewayState extends MarketSources {
   readonly watchlist: WatchlistState;
   readonly quotes: QuoteService;
   readonly seed: number;
+  readonly upstream: Upstream;
   /** Whether it has an RSA key. */
   readonly encrypts: boolean;
 }
@@ -88,16 +89,16 @@ function connected({ gateway, seed, encrypts }: GatewayState, connID: bigint, c2
   };
 }
 
-function globalState({ gateway, clock, market }: GatewayState, connID: bigint): GetGlobalStateS2C {
+function globalState({ gateway, clock, market, upstream }: GatewayState, connID: bigint): GetGlobalStateS2C {
   return {
     ...marketStates(market.calendars, clock.unixMs()),
-    qotLogined: true,
-    trdLogined: true,
+    qotLogined: !upstream.isLost,
+    trdLogined: !upstream.isLost,
     serverVer: gateway.serverVer,
     serverBuildNo: gateway.serverBuildNo,
     time: BigInt(Math.floor(clock.unixMs() / 1000)),
     localTime: clock.unixMs() / 1000,
-    programStatus: { type: ProgramStatusType.Ready, strExtDesc: "" },
+    programStatus: upstream.programStatus,
     qotSvrIpAddr: "127.0.0.1:443",
     trdSvrIpAddr: "127.0.0.1:443",
     connID,

@@ -13,6 +13,7 @@ import {
   SubType,
   type Timer,
 } from "@tickwire/session";
+import type { OpenDFaults } from "./faults.ts";
 import { feed } from "./feeds.ts";
 import type { Instrument, Market } from "./market.ts";
 import { basicQot } from "./quotes.ts";
@@ -29,8 +30,9 @@ export interface QuoteServiceInit {
   readonly intervalMs: number;
   /** Whether an early unsubscribe is refused. */
   readonly holds: boolean;
-  /** Sends a push to a connection, or drops it when that is gone. */
-  readonly push: <S2C>(connID: bigint, protocol: PushProtocol<S2C>, s2c: S2C) => void;
+  readonly faults: OpenDFaults;
+  /** Sends pushes to a connection, all in one chunk, or drops them when that is gone. */
+  readonly push: <S2C>(connID: bigint, protocol: PushProtocol<S2C>, ...contents: S2C[]) => void;
   /** Told when the number of units in use has changed. */
   readonly quotaUsed: (units: number) => void;
 }
@@ -120,7 +122,10 @@ export class QuoteService {
   }
 
   #cancel(connID: bigint, units: readonly Unit[]): ReplyInit<QotSubS2C> {
+    const pushed = this.#subscriptions.pick(connID, units).filter(({ isPushed }) => isPushed);
     if (!this.#subscriptions.remove(connID, units)) return refuse(this.#init.texts.tooEarly);
+    if (pushed.length > 0 && this.#init.faults.takeKind("late-push"))
+      queueMicrotask(() => this.#push(connID, pushed, true));
     this.#changed();
     return succeed();
   }
@@ -160,7 +165,7 @@ export class QuoteService {
   /** Tells a connection what is new of subscriptions; at first, how it is. While a market is closed there is nothing new. */
   #push(connID: bigint, subscriptions: readonly Subscription[], isFirst: boolean): void {
     const unixMs = this.#init.clock.unixMs();
-    const basicQotList = [];
+    const quoted: Instrument[] = [];
     for (const subscription of subscriptions) {
       const instrument = this.#init.market.find(subscription.security)!;
       const { path } = instrument.tape;
@@ -168,10 +173,21 @@ export class QuoteService {
       const before = isFirst ? undefined : instrument.at(subscription.toldUnixMs);
       if (before !== undefined && path.slotNumber(before) === path.slotNumber(until)) continue;
       if (!isFirst) subscription.toldUnixMs = unixMs;
-      if (subscription.subType === SubType.Basic) basicQotList.push(basicQot(instrument, until));
+      if (subscription.subType === SubType.Basic) quoted.push(instrument);
       else feed(subscription, { instrument, until, before }, (protocol, s2c) => this.#init.push(connID, protocol, s2c));
     }
-    if (basicQotList.length > 0) this.#init.push(connID, QotUpdateBasicQot, { basicQotList });
+    if (quoted.length > 0) this.#pushQuotes(connID, quoted, unixMs);
+  }
+
+  /** By the fault `burst` the pushes of the time before come along, as if they had piled up. */
+  #pushQuotes(connID: bigint, instruments: readonly Instrument[], unixMs: number): void {
+    const { faults, intervalMs, push } = this.#init;
+    const contents = [];
+    for (let more = (faults.takeKind("burst")?.count ?? 1) - 1; more >= 0; more--) {
+      const agoMs = more * intervalMs;
+      contents.push({ basicQotList: instruments.map((each) => basicQot(each, each.at(unixMs - agoMs))) });
+    }
+    push(connID, QotUpdateBasicQot, ...contents);
   }
 }
 
