@@ -5,8 +5,8 @@ import {
   type Dialect,
   md5Hex,
   Notify,
+  NotifyType,
   type PushProtocol,
-  QotUpdateBasicQot,
   type RequestProtocol,
   RetType,
   TickwireError,
@@ -21,10 +21,11 @@ import { defaultFixture } from "./fixtures.ts";
 import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers, toReply } from "./handler.ts";
 import { type BuiltIn, builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
+import { Market } from "./market.ts";
+import type { Holidays, MarketHours } from "./market-hours.ts";
 import { Mishaps } from "./mishaps.ts";
 import { completeContent, type PartialMessage } from "./partial-message.ts";
 import { QuoteService } from "./quote-service.ts";
-import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { type ReplyInit, refuse } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
@@ -60,6 +61,13 @@ export interface FakeOpenDOptions {
   readonly enforceLimits?: boolean;
   /** Milliseconds between two quotes of a subscribed security. Default 1,000. */
   readonly quoteIntervalMs?: number;
+  /**
+   * Whether markets keep their hours. By `"real"` prices stand still and nothing is pushed while a market is closed.
+   * Default `"always"`: they never close, so that tests run at any hour.
+   */
+  readonly marketHours?: MarketHours;
+  /** With `"real"`: days on which markets are closed, beside weekends. Default: none. */
+  readonly holidays?: Holidays;
   /** Decides how prices move and which keys connections get. Default 1. */
   readonly seed?: number;
   /**
@@ -110,6 +118,7 @@ export class FakeOpenD {
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
+  /** @throws {TickwireError} `TESTKIT_OPTION` for a holiday that is no date. */
   constructor(options: FakeOpenDOptions = {}) {
     const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, websocketKey } = options;
     const language = options.language ?? fixture.gateway.language;
@@ -128,20 +137,33 @@ export class FakeOpenD {
       faults: this.faults,
       notify: (s2c) => this.push(Notify, s2c),
     });
+    const quoteIntervalMs = options.quoteIntervalMs ?? 1000;
+    const market = new Market(fixture, {
+      language,
+      seed,
+      startUnixMs: clock.unixMs(),
+      quoteIntervalMs,
+      marketHours: options.marketHours ?? "always",
+      holidays: options.holidays ?? {},
+    });
     this.#quotes = new QuoteService({
       clock,
-      quotes: new Quotes(fixture, { language, seed, startUnixMs: clock.unixMs() }),
+      market,
       texts: this.#texts,
       quota: fixture.gateway.subscriptionQuota,
-      intervalMs: options.quoteIntervalMs ?? 1000,
+      intervalMs: quoteIntervalMs,
       holds: enforceLimits,
       faults: this.faults,
-      push: (connID, ...contents) => {
-        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(QotUpdateBasicQot), ...contents);
+      push: (connID, protocol, ...contents) => {
+        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(protocol), ...contents);
       },
+      quotaUsed: (usedSubQuota) => this.push(Notify, { type: NotifyType.UsedQuota, usedQuota: { usedSubQuota } }),
     });
     this.#builtIns = builtIns({
       clock,
+      market,
+      texts: this.#texts,
+      language,
       gateway: fixture.gateway,
       watchlist: new WatchlistState(fixture, language),
       quotes: this.#quotes,
