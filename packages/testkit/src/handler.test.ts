@@ -1,4 +1,4 @@
-import { QotGetStaticInfo } from "@tickwire/codec/quote";
+import { QotGetReference } from "@tickwire/codec/quote";
 import { TrdUnlockTrade } from "@tickwire/codec/trade";
 import {
   GroupType,
@@ -102,21 +102,21 @@ describe("handlers for one request", () => {
 });
 
 describe("a request that nothing answers", () => {
-  const asked = { securityList: [{ market: 1, code: "00700" }] };
+  const asked = { security: { market: 1, code: "00700" }, referenceType: 1 };
 
   test("is refused, and told with the handler to write", () => {
     const client = start();
-    expect(client.ask(QotGetStaticInfo, asked)).toMatchObject({ retType: -1 });
-    client.ask(QotGetStaticInfo, {});
-    client.ask({ ...QotGetStaticInfo, id: 9999 } as typeof QotGetStaticInfo, {});
+    expect(client.ask(QotGetReference, asked)).toMatchObject({ retType: -1 });
+    client.ask(QotGetReference, asked);
+    client.ask({ ...QotGetReference, id: 9999 } as typeof QotGetReference, asked);
     opend.disconnect();
     expect(() => opend.assertClean()).toThrow(`[TESTKIT_NOT_CLEAN] 
-- Qot_GetStaticInfo (3202) was asked 2 times, and nothing answers it. Write a handler:
+- Qot_GetReference (3206) was asked 2 times, and nothing answers it. Write a handler:
   
-  import { QotGetStaticInfo } from "@tickwire/codec/quote";
+  import { QotGetReference } from "@tickwire/codec/quote";
   
-  // Asked with { securityList: [{ market: 1, code: "00700" }] }
-  opend.on(QotGetStaticInfo, () => ({
+  // Asked with { security: { market: 1, code: "00700" }, referenceType: 1 }
+  opend.on(QotGetReference, () => ({
     staticInfoList: [{
       basic: { security: { market: 0, code: "" }, id: 0n, lotSize: 0, secType: 0, name: "", listTime: "" },
     }],
@@ -127,7 +127,7 @@ describe("a request that nothing answers", () => {
 
   test("is let be where the fake is told to", () => {
     const client = start({ onUnhandled: "refuse" });
-    client.ask(QotGetStaticInfo, asked);
+    client.ask(QotGetReference, asked);
     opend.disconnect();
     expect(problems()).toEqual([]);
   });
