@@ -1,4 +1,4 @@
-import { contentShape, type ProtocolCodec, protocols } from "@tickwire/codec/registry";
+import { protocols } from "@tickwire/codec/registry";
 import {
   type CipherSuite,
   type Clock,
@@ -18,16 +18,16 @@ import { OpenDFaults, type RequestFault } from "./faults.ts";
 import type { Peer } from "./faulty-peer.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
-import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers } from "./handler.ts";
+import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers, toReply } from "./handler.ts";
 import { type BuiltIn, builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
 import { Market } from "./market.ts";
 import type { Holidays, MarketHours } from "./market-hours.ts";
 import { Mishaps } from "./mishaps.ts";
-import { complete, type PartialMessage } from "./partial-message.ts";
+import { completeContent, type PartialMessage } from "./partial-message.ts";
 import { QuoteService } from "./quote-service.ts";
 import { RateLimits } from "./rate-limits.ts";
-import { type ReplyInit, refuse, succeed } from "./reply.ts";
+import { type ReplyInit, refuse } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
 import { Upstream } from "./upstream.ts";
 import { WatchlistState } from "./watchlist-state.ts";
@@ -96,7 +96,7 @@ export class FakeOpenD {
   /** Every request that it received and could read. */
   readonly requests: RequestHistory = new RequestHistory();
   /** What is planned to go wrong. */
-  readonly faults: OpenDFaults = new OpenDFaults(() => this.#upstream?.follow());
+  readonly faults: OpenDFaults;
   /** Where lines for people go; listeners use it as well. */
   readonly log: (line: string) => void;
   readonly #clock: Clock;
@@ -129,6 +129,7 @@ export class FakeOpenD {
     this.#wrongKey = options.wrongKey ?? "refuse";
     this.#onUnhandled = options.onUnhandled ?? "error";
     this.log = options.log ?? (() => undefined);
+    this.faults = new OpenDFaults(this.log, () => this.#upstream.follow());
     this.#limits = new RateLimits(clock);
     this.#enforcesLimits = enforceLimits;
     this.#upstream = new Upstream({
@@ -241,14 +242,15 @@ export class FakeOpenD {
    */
   push<S2C>(protocol: PushProtocol<S2C>, s2c: PartialMessage<S2C>): void {
     const codec = codecOf(protocol);
-    const content = completeS2C(codec, s2c);
+    const content = completeContent(codec, s2c);
     for (const connection of this.#connections.values()) connection.push(codec, content);
   }
 
   /**
    * Tells what a test has left behind, or has not noticed because its client was only refused: requests that nothing
    * answers, handlers that failed, handlers of `once` that were not asked, planned faults that have not met all of their
-   * `times`, connections that are open, and timers of a `VirtualClock` that are pending. Call it when all is closed, before the fake's own `close`.
+   * `times`, connections that are open, and timers of a `VirtualClock` that are pending. Call it when all is closed, before the
+   * fake's own `close`.
    * @throws {NotCleanError} `TESTKIT_NOT_CLEAN`, with all of it.
    */
   assertClean(): void {
@@ -260,7 +262,7 @@ export class FakeOpenD {
     return [
       ...this.#mishaps.problems,
       ...this.#handlers.problems,
-      ...faultProblems("OpenD", this.faults.planned),
+      ...faultProblems("OpenD", this.faults.unmet),
       ...counted("open-connection", this.connections, "connection is open", "connections are open"),
     ];
   }
@@ -285,12 +287,10 @@ export class FakeOpenD {
       ? "the fake is closed"
       : this.#connections.size >= MAX_CONNECTIONS
         ? `OpenD takes ${MAX_CONNECTIONS} connections: close those that are not used`
-        : this.faults.takeKind("refuse") && "the planned fault refuse";
-    if (refusal === undefined) this.#connections.set(connection.connID, connection);
-    else {
-      this.log(`a new connection is refused: ${refusal}`);
-      connection.close();
-    }
+        : undefined;
+    if (refusal !== undefined) this.log(`a new connection is refused: ${refusal}`);
+    if (refusal !== undefined || this.faults.takeKind("refuse", "a new connection") !== undefined) connection.close();
+    else this.#connections.set(connection.connID, connection);
     return connection;
   }
 
@@ -308,7 +308,7 @@ export class FakeOpenD {
   #overLimit(request: DecodedRequest): string | undefined {
     const isEnforced = this.#enforcesLimits || this.faults.lasting("limits") !== undefined;
     if (!isEnforced || this.#limits.admit(request)) return undefined;
-    this.faults.takeKind("limits");
+    this.faults.takeKind("limits", request.protocol.name);
     return this.#rateLimited(request);
   }
 
@@ -322,7 +322,7 @@ export class FakeOpenD {
     fault: RequestFault | undefined,
   ): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
     if (fault?.kind === "rate-limit") return refuse(this.#rateLimited(request));
-    if (this.#upstream.refuses(request.protocol.id)) return refuse(this.#texts.upstreamLost(request.protocol.name));
+    if (this.#upstream.refuses(request.protocol)) return refuse(this.#texts.upstreamLost(request.protocol.name));
     if (fault?.kind !== "reject") return this.#answer(connection, request);
     const { retType = RetType.Failed, retMsg = this.#texts.rejected, errCode = 0, applied = false } = fault;
     const refusal = { retType, retMsg, errCode };
@@ -351,17 +351,6 @@ export class FakeOpenD {
   #unhandled(protoId: number, c2s: unknown): void {
     if (this.#onUnhandled === "error") this.#mishaps.unhandled(protoId, c2s);
   }
-}
-
-function toReply(codec: ProtocolCodec, result: HandlerResult<unknown>): ReplyInit<unknown> {
-  const isReply = typeof result === "object" && result !== null && "retType" in result;
-  const reply = isReply ? (result as ReplyInit<unknown>) : succeed(result);
-  return { ...reply, s2c: completeS2C(codec, reply.s2c) };
-}
-
-function completeS2C({ protocol }: ProtocolCodec, s2c: unknown): unknown {
-  const shape = contentShape(protocol, "s2c");
-  return shape === undefined ? s2c : complete(shape, s2c);
 }
 
 function codecOf({ id, name }: { readonly id: number; readonly name: string }) {

@@ -50,7 +50,7 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
   test("refuse: the next connections are closed at once", () => {
     opend.faults.add({ kind: "refuse", times: 2 });
     expect([1, 2].map(() => new RawClient(opend, dialect).closedBy)).toEqual([null, null]);
-    expect(lines).toEqual(Array(2).fill("a new connection is refused: the planned fault refuse"));
+    expect(lines).toEqual(Array(2).fill("a new connection: the planned fault refuse"));
     expect(login().closedBy).toBeUndefined();
     expect(opend.faults.planned).toEqual([]);
   });
@@ -168,6 +168,14 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
     expect(client.replyTo(QotModifyUserSecurity, serialNo)).toBeUndefined();
     await clock.advance(1);
     expect(client.replyTo(QotModifyUserSecurity, serialNo)?.retType).toBe(0);
+  });
+
+  test("late without a delay: a reply never comes, and the next one does", () => {
+    const client = login();
+    opend.faults.add({ kind: "late" });
+    const lost = client.request(QotModifyUserSecurity, adds);
+    expect(codes(client)).toContain("FUTU");
+    expect([client.replyTo(QotModifyUserSecurity, lost), clock.pendingTimers]).toEqual([undefined, 0]);
   });
 
   test("late and stall leave no timer when the connection ends", () => {
@@ -389,8 +397,10 @@ test.each<[fault: object, problem: string]>([
   [{ kind: "reject", retType: 0 }, "retType: 0 is a success: a refusal is -1, or another number"],
   [{ kind: "reject", protocol: "Qot_GetUserSecurty" }, 'protocol: "Qot_GetUserSecurty" is no protocol: give its id'],
   [{ kind: "reject", protocol: 4 }, "protocol: 4 is no protocol"],
+  [{ kind: "reject", protocol: "Notify" }, 'protocol: "Notify" is of pushes: only requests are refused'],
+  [{ kind: "rate-limit", protocol: "GetGlobalState" }, 'protocol: "GetGlobalState" has no documented limit'],
   [{ kind: "corrupt" }, "part: Invalid option"],
-  [{ kind: "late" }, "delayMs: Invalid input: expected number"],
+  [{ kind: "late", delayMs: "1" }, "delayMs: Invalid input: expected number"],
   [{ kind: "burst", count: 1 }, "count: Too small"],
   [{ kind: "fragment", chunkBytes: 0.5, protocol: true }, "protocol: Invalid input; chunkBytes: Invalid input"],
 ])("%j is no fault, and nothing of what it came with is planned: %s", (fault, problem) => {
@@ -398,6 +408,20 @@ test.each<[fault: object, problem: string]>([
   expect(add).toThrow(TickwireError);
   expect(add).toThrow(`[TESTKIT_FAULT] ${problem}`);
   expect(opend.faults.planned).toEqual([]);
+});
+
+test("assertClean tells of faults that have met too little, and lets be what lasts", () => {
+  const client = new RawClient(opend, "tcp").login();
+  const endless = { kind: "late", delayMs: 0, protocol: "GetGlobalState", times: Number.POSITIVE_INFINITY } as const;
+  const left = { kind: "duplicate", protocol: 1004, times: 2 } as const;
+  const planned = opend.faults.add(endless, left, { kind: "limits" }, { kind: "upstream-lost" });
+  expect(opend.faults.unmet).toEqual([endless, left]);
+  client.request(GetGlobalState, { userID: 0n });
+  expect(opend.faults.unmet).toEqual([left]);
+  client.hangUp();
+  expect(() => opend.assertClean()).toThrow("the fault that was planned for OpenD has met too little or nothing");
+  planned[Symbol.dispose]();
+  opend.assertClean();
 });
 
 test("an absent field may be there as undefined", () => {

@@ -124,7 +124,7 @@ export class QuoteService {
   #cancel(connID: bigint, units: readonly Unit[]): ReplyInit<QotSubS2C> {
     const pushed = this.#subscriptions.pick(connID, units).filter(({ isPushed }) => isPushed);
     if (!this.#subscriptions.remove(connID, units)) return refuse(this.#init.texts.tooEarly);
-    if (pushed.length > 0 && this.#init.faults.takeKind("late-push"))
+    if (pushed.length > 0 && this.#init.faults.takeKind("late-push", QotUpdateBasicQot.name))
       queueMicrotask(() => this.#push(connID, pushed, true));
     this.#changed();
     return succeed();
@@ -183,7 +183,7 @@ export class QuoteService {
   #pushQuotes(connID: bigint, instruments: readonly Instrument[], unixMs: number): void {
     const { faults, intervalMs, push } = this.#init;
     const contents = [];
-    for (let more = (faults.takeKind("burst")?.count ?? 1) - 1; more >= 0; more--) {
+    for (let more = (faults.takeKind("burst", QotUpdateBasicQot.name)?.count ?? 1) - 1; more >= 0; more--) {
       const agoMs = more * intervalMs;
       contents.push({ basicQotList: instruments.map((each) => basicQot(each, each.at(unixMs - agoMs))) });
     }
