@@ -158,7 +158,7 @@ test("connections that are open and timers that are pending are told", () => {
   opend.assertClean();
 });
 
-test("planned faults that have met too little are told, and those that last are not", () => {
+test("planned faults that have met too little are told, those without an end when they met nothing", () => {
   const client = start();
   client.hangUp();
   opend.faults.add(
@@ -171,6 +171,7 @@ test("planned faults that have met too little are told, and those that last are 
       "unused-fault",
       expect.stringContaining('OpenD has met too little or nothing: { kind: "drop", protocol: "Qot_Sub"'),
     ],
+    ["unused-fault", expect.stringContaining('nothing: { kind: "refuse", times: Infinity }')],
   ]);
 });
 
