@@ -90,7 +90,7 @@ export interface AcceptedConnection {
 /**
  * A fake OpenD gateway, without any transport: `memoryTransport` links a client to it in memory, `listen` of
  * `@tickwire/testkit/node` over real sockets. It answers the protocols of the codec from a fixture, keeps watchlists and
- * subscriptions, and pushes moving quotes; `on` replaces any answer.
+ * subscriptions, and has a market whose prices move; `on` replaces any answer.
  */
 export class FakeOpenD {
   /** Every request that it received and could read. */
