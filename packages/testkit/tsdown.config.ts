@@ -6,11 +6,12 @@ export default library({
   entry: {
     index: "src/index.ts",
     conformance: "src/conformance/index.ts",
+    fixtures: "src/built-in-fixtures.ts",
     node: "src/node/index.ts",
     fake: "src/node/fake.ts",
   },
   platform: "node",
   imports: ["@tickwire/codec", "@tickwire/session", "ws", "zod"],
-  // For the editors of people who write fixtures.
-  copy: ["src/fixtures/fixture.schema.json", "src/fixtures/longport-fixture.schema.json"],
+  // With their JSON Schemas, for the editors of people who write some.
+  copy: ["src/fixtures"],
 });

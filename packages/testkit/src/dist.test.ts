@@ -22,29 +22,33 @@ function reach(file: string, files = new Set<string>(), packages = new Set<strin
   return packages;
 }
 
-test.each(["index.js", "conformance.js"])("%s runs in browsers: it reaches no module of Node, nor ws", (entry) => {
-  const packages = [...reach(join(dist, entry))];
-  expect(packages).toContain("@tickwire/session");
-  for (const name of packages)
-    expect([
-      "@tickwire/codec",
-      "@tickwire/codec/json",
-      "@tickwire/codec/longport",
-      "@tickwire/codec/registry",
-      "@tickwire/session",
-      "@tickwire/session/parts",
-      "zod",
-    ]).toContain(name);
-});
+test.each(["index.js", "conformance.js", "fixtures.js"])(
+  "%s runs in browsers: it reaches no module of Node, nor ws",
+  (entry) => {
+    const packages = [...reach(join(dist, entry))];
+    expect(packages).toContain("@tickwire/session");
+    for (const name of packages)
+      expect([
+        "@tickwire/codec",
+        "@tickwire/codec/json",
+        "@tickwire/codec/longport",
+        "@tickwire/codec/registry",
+        "@tickwire/codec/trade",
+        "@tickwire/session",
+        "@tickwire/session/parts",
+        "zod",
+      ]).toContain(name);
+  },
+);
 
 test("node.js and fake.js do reach them, so that the test above can see it", () => {
   for (const entry of ["node.js", "fake.js"])
     expect([...reach(join(dist, entry))]).toEqual(expect.arrayContaining(["node:net", "ws"]));
 });
 
-test("the JSON Schemas of fixtures are there for editors", () => {
-  for (const name of ["fixture.schema.json", "longport-fixture.schema.json"])
-    expect(existsSync(join(dist, name))).toBe(true);
+test("the fixtures are there, and their JSON Schemas for editors", () => {
+  for (const name of ["fixture.schema", "longport-fixture.schema", "hong-kong-investor", "us-options-trader-longport"])
+    expect(existsSync(join(dist, "fixtures", `${name}.json`))).toBe(true);
 });
 
 let child: ChildProcess | undefined;

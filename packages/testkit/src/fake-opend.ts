@@ -1,4 +1,5 @@
 import { protocols } from "@tickwire/codec/registry";
+import { TrdUpdateOrder, TrdUpdateOrderFill, type TrdUpdateOrderS2C } from "@tickwire/codec/trade";
 import {
   type CipherSuite,
   type Clock,
@@ -21,6 +22,8 @@ import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { type ReplyInit, refuse, succeed } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
+import { TradeAccounts } from "./trade-accounts.ts";
+import { TradeBook } from "./trade-book.ts";
 import { WatchlistState } from "./watchlist-state.ts";
 
 /** Connections that OpenD takes at most [vendor's rule]. */
@@ -100,6 +103,7 @@ export class FakeOpenD {
   readonly #wrongKey: "refuse" | "silence";
   readonly #limits: RateLimits | undefined;
   readonly #quotes: QuoteService;
+  readonly #accounts: TradeAccounts;
   readonly #builtIns: ReadonlyMap<number, BuiltIn>;
   /** Per protocol id, the latest last. */
   readonly #handlers = new Map<number, AnyHandler[]>();
@@ -122,9 +126,11 @@ export class FakeOpenD {
     this.#wrongKey = options.wrongKey ?? "refuse";
     this.log = options.log ?? (() => undefined);
     this.#limits = enforceLimits ? new RateLimits(clock) : undefined;
+    const quotes = new Quotes(fixture, { language, seed, startUnixMs: clock.unixMs() });
+    this.#accounts = new TradeAccounts(fixture, this.#texts);
     this.#quotes = new QuoteService({
       clock,
-      quotes: new Quotes(fixture, { language, seed, startUnixMs: clock.unixMs() }),
+      quotes,
       texts: this.#texts,
       quota: fixture.gateway.subscriptionQuota,
       intervalMs: options.quoteIntervalMs ?? 1000,
@@ -136,6 +142,7 @@ export class FakeOpenD {
       gateway: fixture.gateway,
       watchlist: new WatchlistState(fixture, language),
       quotes: this.#quotes,
+      trade: { accounts: this.#accounts, book: new TradeBook(fixture, quotes), language, texts: this.#texts },
       seed,
       encrypts: options.ciphers !== undefined,
     });
@@ -150,6 +157,7 @@ export class FakeOpenD {
       ended: ({ connID }) => {
         this.#connections.delete(connID);
         this.#quotes.drop(connID);
+        this.#accounts.drop(connID);
       },
     };
   }
@@ -182,11 +190,15 @@ export class FakeOpenD {
   }
 
   /**
-   * Pushes to every connection that is logged in, subscribed or not; Notify (1003) only to those that asked for it.
+   * Pushes to every connection that is logged in, subscribed or not; Notify (1003) only to those that asked for it, orders
+   * and fills (2208, 2218) to those that asked for the account by Trd_SubAccPush (2008).
    * @throws {CodecError} When `s2c` lacks a required field or has a wrong one.
    */
   push<S2C>(protocol: PushProtocol<S2C>, s2c: MessageInit<S2C>): void {
-    for (const connection of this.#connections.values()) connection.push(codecOf(protocol), s2c);
+    const accID = accountOf(protocol, s2c);
+    for (const connection of this.#connections.values())
+      if (accID === undefined || this.#accounts.wants(connection.connID, accID))
+        connection.push(codecOf(protocol), s2c);
   }
 
   /** Drops every open connection: in an orderly way, or, with a cause, as by a network that broke. */
@@ -256,6 +268,12 @@ export class FakeOpenD {
 function toReply(result: HandlerResult<unknown>): ReplyInit<unknown> {
   const isReply = typeof result === "object" && result !== null && "retType" in result;
   return isReply ? (result as ReplyInit<unknown>) : succeed(result);
+}
+
+/** The account that a push is about; undefined for those that are about none. */
+function accountOf({ id }: PushProtocol<unknown>, s2c: unknown): bigint | undefined {
+  if (id !== TrdUpdateOrder.id && id !== TrdUpdateOrderFill.id) return undefined;
+  return (s2c as Partial<TrdUpdateOrderS2C>).header?.accID;
 }
 
 function codecOf({ id, name }: { readonly id: number; readonly name: string }) {

@@ -23,6 +23,7 @@ import type { FixtureGateway } from "./fixture.ts";
 import type { QuoteService } from "./quote-service.ts";
 import { Random } from "./random.ts";
 import { type ReplyInit, succeed } from "./reply.ts";
+import { answerTrades, type TradeState } from "./trade-handlers.ts";
 import type { WatchlistState } from "./watchlist-state.ts";
 
 /** Seconds between keep-alives that InitConnect asks for. */
@@ -35,6 +36,7 @@ export interface GatewayState {
   readonly gateway: FixtureGateway;
   readonly watchlist: WatchlistState;
   readonly quotes: QuoteService;
+  readonly trade: TradeState;
   readonly seed: number;
   /** Whether it has an RSA key. */
   readonly encrypts: boolean;
@@ -43,14 +45,17 @@ export interface GatewayState {
 /** The built-in answer to a protocol. The registry gives it the c2s of its own protocol. */
 export type BuiltIn = (c2s: unknown, connID: bigint) => ReplyInit<unknown>;
 
+/** Sets the built-in answer to a protocol. */
+export type Answer = <C2S, S2C>(
+  protocol: RequestProtocol<C2S, S2C>,
+  reply: (c2s: C2S, connID: bigint) => ReplyInit<S2C>,
+) => void;
+
 /** The built-in answers, by protocol id. */
 export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
   const { clock, gateway, watchlist, quotes } = state;
   const answers = new Map<number, BuiltIn>();
-  const answer = <C2S, S2C>(
-    protocol: RequestProtocol<C2S, S2C>,
-    reply: (c2s: C2S, connID: bigint) => ReplyInit<S2C>,
-  ): void => {
+  const answer: Answer = (protocol, reply) => {
     answers.set(protocol.id, reply as BuiltIn);
   };
   const unixSeconds = () => BigInt(Math.floor(clock.unixMs() / 1000));
@@ -65,6 +70,7 @@ export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
   answer(QotSub, (c2s, connID) => quotes.subscribe(connID, c2s));
   answer(QotGetSubInfo, (c2s, connID) => quotes.subInfo(connID, c2s));
   answer(QotGetBasicQot, (c2s, connID) => quotes.basicQuotes(connID, c2s));
+  answerTrades(answer, state.trade);
   return answers;
 }
 

@@ -49,4 +49,12 @@ export {
 } from "./longport-socket-faults.ts";
 export { memoryTransport } from "./memory-link.ts";
 export type { ReplyInit } from "./reply.ts";
+export type {
+  FixtureAccount,
+  FixtureCash,
+  FixtureCashFlow,
+  FixtureFill,
+  FixtureOrder,
+  FixturePosition,
+} from "./trade-fixture.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

@@ -1,0 +1,105 @@
+import { parseSymbol } from "@tickwire/codec";
+import { OrderStatus, PositionSide, TrdSide } from "@tickwire/codec/trade";
+import type { Fixture, Language } from "./fixture.ts";
+import type { Quotes } from "./quotes.ts";
+import type { FixtureAccount, FixtureOrder, FixturePosition } from "./trade-fixture.ts";
+import { type Instrument, instrumentOf } from "./trade-markets.ts";
+
+/** An account, and what is needed to tell of it. */
+export interface AccountView {
+  readonly account: FixtureAccount;
+  readonly book: TradeBook;
+  readonly language: Language;
+}
+
+/** A position at the price of now. Amounts are in the instrument's currency. */
+export interface Holding {
+  readonly position: FixturePosition;
+  readonly instrument: Instrument;
+  readonly price: number;
+  /** Shares or contracts, negative for a short position. */
+  readonly signedQty: number;
+  /** What the holding is worth; negative for a short position, 0 for futures. */
+  readonly value: number;
+  /** The same, for futures too. */
+  readonly exposure: number;
+  /** Of what is still held, by the average cost. */
+  readonly unrealizedPL: number;
+  readonly canSellQty: number;
+}
+
+/** What can be traded, and what the accounts hold of it at the prices of now. */
+export class TradeBook {
+  readonly #instruments: ReadonlyMap<string, Instrument>;
+  readonly #quotes: Quotes;
+
+  constructor(fixture: Fixture, quotes: Quotes) {
+    this.#quotes = quotes;
+    this.#instruments = new Map(
+      fixture.securities.flatMap((security) => {
+        const instrument = instrumentOf(security);
+        return instrument === undefined ? [] : [[security.symbol, instrument] as const];
+      }),
+    );
+  }
+
+  /** Undefined for what is unknown, or cannot be traded. */
+  find(symbol: string): Instrument | undefined {
+    return this.#instruments.get(symbol);
+  }
+
+  /** Every instrument of a code; markets may share one. */
+  ofCode(code: string): readonly Instrument[] {
+    return [...this.#instruments.values()].filter((instrument) => instrument.code === code);
+  }
+
+  /** The price of now and the one at which the day before ended. */
+  quote(symbol: string): { readonly curPrice: number; readonly lastClosePrice: number } {
+    // The fixture was checked: every symbol of its accounts has a quote.
+    return this.#quotes.basicQot(parseSymbol(symbol))!;
+  }
+
+  holdings(account: FixtureAccount): readonly Holding[] {
+    return account.positions.map((position) => {
+      const instrument = this.find(position.symbol)!;
+      const price = this.quote(position.symbol).curPrice;
+      const isLong = position.positionSide !== PositionSide.Short;
+      const signedQty = isLong ? position.qty : -position.qty;
+      const exposure = signedQty * price * instrument.multiplier;
+      const closing = account.orders.filter((order) => order.symbol === position.symbol && isBuy(order) !== isLong);
+      return {
+        position,
+        instrument,
+        price,
+        signedQty,
+        exposure,
+        value: instrument.kind === "future" ? 0 : exposure,
+        unrealizedPL: (price - position.averageCostPrice) * signedQty * instrument.multiplier,
+        canSellQty:
+          position.canSellQty ?? Math.max(0, position.qty - closing.reduce((sum, order) => sum + workingQty(order), 0)),
+      };
+    });
+  }
+}
+
+const working: ReadonlySet<number> = new Set([
+  OrderStatus.WaitingSubmit,
+  OrderStatus.Submitting,
+  OrderStatus.Submitted,
+  OrderStatus.Filled_Part,
+  OrderStatus.Cancelling_Part,
+  OrderStatus.Cancelling_All,
+]);
+
+/** How much of an order may still be filled. */
+export function workingQty({ orderStatus, qty, fills }: FixtureOrder): number {
+  return working.has(orderStatus) ? qty - filledQty({ fills }) : 0;
+}
+
+export function filledQty({ fills }: Pick<FixtureOrder, "fills">): number {
+  return fills.reduce((sum, { qty }) => sum + qty, 0);
+}
+
+export function isBuy({ trdSide }: Pick<FixtureOrder, "trdSide">): boolean {
+  return trdSide === TrdSide.Buy || trdSide === TrdSide.BuyBack;
+}

@@ -1,0 +1,111 @@
+import type { MessageInit } from "@tickwire/codec";
+import { type Currency, type Funds, TrdAccType } from "@tickwire/codec/trade";
+import { isBuy, type TradeBook, workingQty } from "./trade-book.ts";
+import type { FixtureAccount } from "./trade-fixture.ts";
+import { marginTerms } from "./trade-margin.ts";
+import { convert, marketIn, marketOf, money } from "./trade-markets.ts";
+
+/** Shares of the price that OpenD's buying powers are estimated with. */
+const LONG_SHARE = 0.5;
+const SHORT_SHARE = 0.6;
+
+/**
+ * An account's funds in one currency, at the prices of now. `totalAssets` is cash and positions; what working orders to buy
+ * take is frozen; what the margin of the positions leaves is the buying power.
+ * @param except - An order that shall not count, because it is to be changed.
+ */
+export function fundsOf(
+  account: FixtureAccount,
+  book: TradeBook,
+  currency: Currency,
+  except?: bigint,
+): MessageInit<Funds> {
+  const inCurrency = (amount: number, from: Currency) => convert(amount, from, currency);
+  const sum = (amounts: readonly number[]) => amounts.reduce((total, each) => total + each, 0);
+  const holdings = book.holdings(account).map((holding) => ({
+    ...holding,
+    value: inCurrency(holding.value, holding.instrument.currency),
+    exposure: inCurrency(holding.exposure, holding.instrument.currency),
+    unrealizedPL: inCurrency(holding.unrealizedPL, holding.instrument.currency),
+    realizedPL: inCurrency(holding.position.realizedPL, holding.instrument.currency),
+    trdMarket: marketIn(holding.instrument, account.trdMarketAuthList),
+  }));
+  const frozen = account.orders.flatMap((order) => {
+    const { currency: from, multiplier, kind } = book.find(order.symbol)!;
+    if (!isBuy(order) || kind === "future" || order.orderID === except) return [];
+    const price = order.price ?? book.quote(order.symbol).curPrice;
+    return [{ from, amount: workingQty(order) * price * multiplier }];
+  });
+  const frozenCash = sum(frozen.map(({ amount, from }) => inCurrency(amount, from)));
+
+  const cash = sum(account.cash.map(({ amount, currency: from }) => inCurrency(amount, from)));
+  const debt = sum(account.cash.map(({ amount, currency: from }) => inCurrency(Math.max(0, -amount), from)));
+  const longMv = sum(holdings.map(({ value }) => Math.max(0, value)));
+  const shortMv = sum(holdings.map(({ value }) => Math.min(0, value)));
+  // A future has no value, but what it has won is an asset.
+  const openFutures = holdings.filter(({ instrument }) => instrument.kind === "future");
+  const totalAssets = cash + longMv + shortMv + sum(openFutures.map(({ unrealizedPL }) => unrealizedPL));
+  const marginAt = (terms: "im" | "mm" | "mcm") =>
+    sum(
+      holdings.map(({ instrument, exposure }) => {
+        const { [`${terms}LongRatio` as const]: long, [`${terms}ShortRatio` as const]: short } =
+          marginTerms(instrument);
+        return exposure > 0 ? (exposure * long) / 100 : (-exposure * short) / 100;
+      }),
+    );
+  const initialMargin = marginAt("im");
+  const isMargin = account.accType !== TrdAccType.Cash;
+  const netCashPower = Math.max(0, cash - frozenCash);
+  const available = Math.max(0, totalAssets - initialMargin - frozenCash);
+  const withdrawable = isMargin ? Math.min(netCashPower, available) : netCashPower;
+  const amounts = {
+    power: isMargin ? available / LONG_SHARE : netCashPower,
+    totalAssets,
+    cash,
+    marketVal: longMv + shortMv,
+    frozenCash,
+    debtCash: debt,
+    avlWithdrawalCash: withdrawable,
+    availableFunds: available,
+    unrealizedPL: sum(holdings.map(({ unrealizedPL }) => unrealizedPL)),
+    realizedPL: sum(holdings.map(({ realizedPL }) => realizedPL)),
+    initialMargin,
+    maintenanceMargin: marginAt("mm"),
+    marginCallMargin: marginAt("mcm"),
+    maxPowerShort: isMargin ? available / SHORT_SHARE : 0,
+    netCashPower,
+    longMv,
+    shortMv,
+    pendingAsset: 0,
+    maxWithdrawal: isMargin ? available : withdrawable,
+    securitiesAssets: totalAssets,
+    fundAssets: 0,
+    bondAssets: 0,
+  };
+  const markets = account.trdMarketAuthList;
+  const rounded = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, money(amount)]));
+  return {
+    ...(rounded as typeof amounts),
+    currency,
+    cashInfoList: account.cash.map(({ currency: own, amount }) => {
+      const left = Math.max(0, amount - sum(frozen.map((each) => (each.from === own ? each.amount : 0))));
+      return { currency: own, cash: money(amount), availableBalance: money(left), netCashPower: money(left) };
+    }),
+    marketInfoList: markets.map((trdMarket) => ({
+      trdMarket,
+      assets: money(
+        sum(
+          account.cash.map((each) =>
+            marketOf(each.currency, markets) === trdMarket ? inCurrency(each.amount, each.currency) : 0,
+          ),
+        ) +
+          sum(
+            holdings.map((each) => {
+              if (each.trdMarket !== trdMarket) return 0;
+              return each.instrument.kind === "future" ? each.unrealizedPL : each.value;
+            }),
+          ),
+      ),
+    })),
+  };
+}
