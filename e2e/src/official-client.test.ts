@@ -188,7 +188,7 @@ describe("trading", () => {
     const packetID = { connID: client.getConnID(), serialNo: 1 };
     await expect(client.PlaceOrder({ c2s: { ...order, packetID, trdSide: 1, qty: 100 } })).rejects.toMatchObject({
       retType: -1,
-      retMsg: "Trd_PlaceOrder is refused: the accounts of this fake are read-only",
+      retMsg: "Protocol ID 2202 has no answer in this fake",
     });
     await expect(client.GetFunds({ c2s: { header: { ...header, accID: "7" } } })).rejects.toMatchObject({
       retMsg: "Unknown account: 7",

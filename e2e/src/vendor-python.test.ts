@@ -108,6 +108,6 @@ describe.skipIf(!isThere)("the vendor's Python client (needs a Python with futu)
     expect(columns("quantities", "max_position_sell")).toEqual([[600]]);
     expect(columns("margin", "code", "im_long_ratio")).toEqual([["HK.00700", 50]]);
     expect(columns("cashFlow", "cashflow_direction", "cashflow_amount")).toEqual([["OUT", -15]]);
-    expect(results["place"]).toMatchObject({ code: -1, content: expect.stringContaining("read-only") });
+    expect(results["place"]).toMatchObject({ code: -1, content: expect.stringContaining("2202 has no answer") });
   });
 });

@@ -12,9 +12,6 @@ import {
   TrdGetOrderList,
   TrdGetPositionList,
   type TrdHeader,
-  TrdModifyOrder,
-  TrdPlaceComboOrder,
-  TrdPlaceOrder,
   TrdSubAccPush,
   TrdUnlockTrade,
 } from "@tickwire/codec/trade";
@@ -53,8 +50,6 @@ export function answerTrades(answer: Answer, { accounts, book, language, texts }
   answer(TrdGetAccList, (c2s) => accounts.list(c2s));
   answer(TrdUnlockTrade, (c2s) => accounts.unlock(c2s));
   answer(TrdSubAccPush, (c2s, connID) => accounts.subscribe(connID, c2s));
-  for (const protocol of [TrdPlaceOrder, TrdModifyOrder, TrdPlaceComboOrder] as RequestProtocol<unknown, unknown>[])
-    answer(protocol, () => refuse(texts.readOnly(protocol.name)));
 
   /** Answers what is asked about an account: by a content, to which the header is added, or by a refusal. */
   const read = <C2S extends HasHeader, S2C extends HasHeader>(

@@ -187,6 +187,7 @@ test("helps", async () => {
     "--websocket-key",
     "--wrong-key",
     "--fixture",
+    "--faults",
     "--seed",
   ])
     expect(out).toContain(flag);
@@ -208,6 +209,7 @@ test.each<[args: string[], problem: string]>([
     ["--fixture", "/nowhere.json"],
     "--fixture /nowhere.json: no such file or folder, and none of the built-in fixtures",
   ],
+  [["--faults", "/nowhere.json"], "--faults /nowhere.json: ENOENT"],
   [["--rsa", "/nowhere.pem"], "--rsa /nowhere.pem: ENOENT"],
   [["--ws-cert", "cert.pem"], "--ws-cert and --ws-key need each other"],
   [["--ws-cert", "/nowhere.pem", "--ws-key", "/nowhere.pem"], "--ws-key /nowhere.pem: ENOENT"],
@@ -265,7 +267,9 @@ test("has built-in fixtures for both brokers", async () => {
 
 test("takes a folder of fixtures, in which one broker's may be missing", async () => {
   const set = mkdtempSync(join(folder, "set-"));
-  expect((await run(["--fixture", set])).err).toContain("the folder has neither opend.json nor longport.json");
+  expect((await run(["--fixture", set])).err).toContain(
+    "the folder has none of opend.json, longport.json and faults.json",
+  );
   writeFileSync(
     join(set, "opend.json"),
     '{"version":1,"securities":[],"groups":[{"name":"A","type":"custom","members":[]}]}',
@@ -281,6 +285,36 @@ test("takes a folder of fixtures, in which one broker's may be missing", async (
   const { exitCode, err } = await run(["--fixture", set]);
   expect(exitCode).toBe(2);
   expect(err).toContain(`--fixture ${set}: longport.json: [TESTKIT_FIXTURE] version: `);
+  rmSync(join(set, "longport.json"));
+  // The one fault of the folder meets the first connection.
+  writeFileSync(join(set, "faults.json"), '{"version":1,"faults":[{"kind":"refuse"}]}');
+  const refused = await run([...anyPorts, "--fixture", set], async ({ tcp }) => {
+    await once(connect(tcp.port, tcp.host).resume(), "close");
+  });
+  expect(refused.err).toContain("a new connection is refused: the planned fault refuse");
+});
+
+test("plans the faults of a file, and refuses a wrong one with each mistake by path", async () => {
+  const file = join(folder, "faults.json");
+  writeFileSync(file, '{"version":1,"faults":[{"kind":"drop","at":"frame","afterBytes":3}]}');
+  const { exitCode, err } = await run([...anyPorts, "--faults", file], async ({ tcp }) => {
+    const socket = connect(tcp.port, tcp.host);
+    let bytes = 0;
+    socket.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    socket.write(frame("tcp", InitConnect, { clientVer: 1, clientID: "" }, 1));
+    await once(socket, "close");
+    expect(bytes).toBe(3);
+  });
+  expect(exitCode).toBe(0);
+  expect(err).toContain("tickwire-fake: InitConnect: the planned fault drop\n");
+
+  writeFileSync(file, '{"version":1,"faults":[{"kind":"late"},{"kind":"drop","at":"end"},{"kind":"bang"}]}');
+  const refused = await run([...anyPorts, "--faults", file]);
+  expect([refused.exitCode, refused.out]).toEqual([2, ""]);
+  for (const problem of ["faults[0].delayMs: ", "faults[1].at: ", "faults[2].kind: "])
+    expect(refused.err).toContain(problem);
 });
 
 test("encrypts with the key of --rsa, and refuses a file that is none without showing it", async () => {

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { FakeLongPortOptions } from "../fake-longport.ts";
 import type { FakeOpenDOptions } from "../fake-opend.ts";
+import { parseFaults } from "../fault-schema.ts";
+import type { OpenDFault } from "../faults.ts";
 import { parseLongPortFixture } from "../longport-fixtures.ts";
 import { rsaCiphers } from "./ciphers.ts";
 import { type FixtureSet, readFixtureSet } from "./fixture-set.ts";
@@ -18,7 +20,7 @@ prints one line of JSON on stdout ("longport" only when it is served):
 
   --host HOST                   address to listen on (default 127.0.0.1)
   --fixture WHAT                what they know: default, hong-kong-investor, us-options-trader, empty-account, a JSON file
-                                of OpenD's, or a folder with opend.json and longport.json (default: default)
+                                of OpenD's, or a folder with opend.json, longport.json, faults.json (default: default)
   --seed N                      decides how prices move (default 1)
   --quote-interval-ms N         milliseconds between two quotes of a security (default 1000)
 
@@ -31,6 +33,7 @@ OpenD:
   --websocket-key KEY           key that WebSocket clients have to give (default: none)
   --wrong-key refuse|silence    what a wrong key gets: an error, or no answer (default refuse)
   --language en|zh              language of group names and refusals (default: the fixture's)
+  --faults FILE                 JSON file with what goes wrong (default: --fixture's, or nothing)
   --enforce-limits              refuse what the documented limits forbid
 
 LongPort:
@@ -50,6 +53,8 @@ export class UsageError extends Error {}
 /** What the program shall do. */
 export interface Settings {
   readonly opend: FakeOpenDOptions;
+  /** What goes wrong with the fake OpenD. */
+  readonly faults: readonly OpenDFault[];
   readonly listen: ListenOptions;
   /** Absent when no LongPort is asked for. */
   readonly longport?: { readonly fake: FakeLongPortOptions; readonly listen: ListenLongPortOptions };
@@ -60,7 +65,7 @@ type Flags = NonNullable<ReturnType<typeof parseFlags>>;
 /**
  * Reads the program's flags.
  * @returns Undefined when help is asked for.
- * @throws {UsageError} For a wrong flag or fixture.
+ * @throws {UsageError} For a wrong flag or file.
  */
 export async function readSettings(args: readonly string[]): Promise<Settings | undefined> {
   const flags = parseFlags(args);
@@ -68,6 +73,7 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
   const host = flags.host ?? "127.0.0.1";
   const pace = paceOf(flags);
   const fixtures = await flagged("--fixture", flags.fixture, readFixtureSet);
+  const faults = await readFlagFile("--faults", flags.faults, (text) => parseFaults(JSON.parse(text)));
   const longport = await longPortSettings(flags, { host, pace, fixtures });
   const tls = await tlsSettings(flags["ws-key"], flags["ws-cert"]);
   return {
@@ -78,6 +84,7 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
       wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
     },
     opend: { ...(await openDSettings(flags, fixtures?.opend)), ...pace },
+    faults: faults ?? fixtures?.faults ?? [],
     ...(longport !== undefined && { longport }),
   };
 }
@@ -156,6 +163,7 @@ function parseFlags(args: readonly string[]) {
         "wrong-key": { type: "string" },
         language: { type: "string" },
         fixture: { type: "string" },
+        faults: { type: "string" },
         "enforce-limits": { type: "boolean" },
         seed: { type: "string" },
         "quote-interval-ms": { type: "string" },

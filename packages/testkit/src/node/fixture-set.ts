@@ -8,15 +8,18 @@ import {
   usOptionsTrader,
   usOptionsTraderLongPort,
 } from "../built-in-fixtures.ts";
+import { parseFaults } from "../fault-schema.ts";
+import type { OpenDFault } from "../faults.ts";
 import type { Fixture } from "../fixture.ts";
 import { defaultFixture, parseFixture } from "../fixtures.ts";
 import type { LongPortFixture } from "../longport-fixture.ts";
 import { defaultLongPortFixture, parseLongPortFixture } from "../longport-fixtures.ts";
 
-/** What both fakes know. What is absent is the default. */
+/** What both fakes know, and what goes wrong with that of OpenD. What is absent is the default. */
 export interface FixtureSet {
   readonly opend?: Fixture;
   readonly longport?: LongPortFixture;
+  readonly faults?: readonly OpenDFault[];
 }
 
 const builtIn: ReadonlyMap<string, FixtureSet> = new Map([
@@ -26,14 +29,12 @@ const builtIn: ReadonlyMap<string, FixtureSet> = new Map([
   ["empty-account", { opend: emptyAccount, longport: emptyAccountLongPort }],
 ]);
 
-/** Reads a set by the name of a built-in one, or from a file for OpenD, or from a folder with a file for each fake. */
+/** Reads a set by the name of a built-in one, or from a file for OpenD, or from a folder with a file for each part. */
 export async function readFixtureSet(name: string): Promise<FixtureSet> {
   const known = builtIn.get(name);
   if (known !== undefined) return known;
   if (!(await isFolder(name))) return { opend: parseFixture(JSON.parse(await readFile(name, "utf8"))) };
   const files = await readdir(name);
-  if (!files.includes("opend.json") && !files.includes("longport.json"))
-    throw new Error("the folder has neither opend.json nor longport.json");
   const read = async <T>(file: string, parse: (json: unknown) => T): Promise<T | undefined> => {
     if (!files.includes(file)) return undefined;
     try {
@@ -44,7 +45,10 @@ export async function readFixtureSet(name: string): Promise<FixtureSet> {
   };
   const opend = await read("opend.json", parseFixture);
   const longport = await read("longport.json", parseLongPortFixture);
-  return { ...(opend && { opend }), ...(longport && { longport }) };
+  const faults = await read("faults.json", parseFaults);
+  if (opend === undefined && longport === undefined && faults === undefined)
+    throw new Error("the folder has none of opend.json, longport.json and faults.json");
+  return { ...(opend && { opend }), ...(longport && { longport }), ...(faults && { faults }) };
 }
 
 async function isFolder(path: string): Promise<boolean> {
