@@ -122,7 +122,7 @@ function* crossReferences(
 }
 
 /**
- * Makes a fixture from JSON of version 1; `fixture.schema.json` beside the built files is its JSON Schema. 64-bit integers
+ * Makes a fixture from JSON of version 1; `fixture.schema.json` in `dist/fixtures` is its JSON Schema. 64-bit integers
  * are texts there.
  * @throws {FixtureError} With the path of each wrong value.
  */
