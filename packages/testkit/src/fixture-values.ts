@@ -41,7 +41,10 @@ export const symbol: z.ZodType<string, string> = z.string().superRefine((text, c
 
 /** A text, or one per language. */
 export const localText: z.ZodType<LocalText, LocalText> = z.union(
-  [z.string().min(1), z.strictObject({ en: z.string().min(1), zh: z.string().min(1) })],
+  [
+    z.string().min(1),
+    z.strictObject({ en: z.string().min(1).describe("English."), zh: z.string().min(1).describe("Chinese.") }),
+  ],
   "expected a text that is not empty, or one per language: { en, zh }",
 );
 

@@ -10,7 +10,7 @@ import { account, accountProblems } from "./trade-fixtures.ts";
 const gateway = z.strictObject({
   language: z.enum(["en", "zh"]).default("en").describe("Language of group names and refusals. Default en."),
   serverVer: count.default(1011).describe("The version: 1011 (default) is 10.11."),
-  serverBuildNo: count.default(7108),
+  serverBuildNo: count.default(7108).describe("Default 7108."),
   loginUserID: uint64.prefault("10000001").describe("Of the account that the gateway is logged in with, as text."),
   userAttribution: enumOf(UserAttribution).default(UserAttribution.NN).describe("NN (default) is Futu, MM moomoo."),
   watchlistCap: count.default(500).describe("How many securities the system group All holds. Default 500."),
@@ -28,9 +28,9 @@ const quote = z
     lastClosePrice: price
       .optional()
       .describe("Close of the previous trading day. Default curPrice, as for the next three."),
-    openPrice: price.optional(),
-    highPrice: price.optional(),
-    lowPrice: price.optional(),
+    openPrice: price.optional().describe("First price of the day."),
+    highPrice: price.optional().describe("Highest price of the day."),
+    lowPrice: price.optional().describe("Lowest price of the day."),
     priceSpread: z.number().positive().default(0.01).describe("The smallest step of the price. Default 0.01."),
     volume: int64.prefault("0").describe("Shares or contracts traded today, as text. Default 0."),
     turnover: price.default(0).describe("Money traded today. Default 0."),
@@ -60,18 +60,18 @@ const security = z.strictObject({
   name: localText.describe("A text, or one per language."),
   listTime: dateOrNone.describe("Date of the listing, yyyy-MM-dd, or empty."),
   listTimestamp: z.number().optional().describe("The same in Unix seconds."),
-  delisting: z.boolean().optional(),
-  exchType: enumOf(ExchType).optional(),
+  delisting: z.boolean().optional().describe("Whether it is delisted."),
+  exchType: enumOf(ExchType).optional().describe("Exchange and board: HK_MainBoard, US_Nasdaq, …"),
   warrant: z
-    .strictObject({ type: enumOf(WarrantType), owner })
+    .strictObject({ type: enumOf(WarrantType).describe("Buy is a call, Sell a put, Bull and Bear are CBBCs."), owner })
     .optional()
     .describe("For warrants and CBBCs only."),
   option: z
     .strictObject({
-      type: enumOf(OptionType),
+      type: enumOf(OptionType).describe("Call or Put."),
       owner,
       strikeTime: date.describe("Exercise date, yyyy-MM-dd."),
-      strikePrice: price,
+      strikePrice: price.describe("Exercise price."),
       suspend: z.boolean().describe("Whether trading is suspended."),
       market: z.string().describe("Name of the market that issued it."),
       strikeTimestamp: z.number().optional().describe("Exercise date in Unix seconds."),
@@ -79,7 +79,10 @@ const security = z.strictObject({
     .optional()
     .describe("For options only."),
   future: z
-    .strictObject({ lastTradeTime: dateOrNone.describe("Empty for main contracts."), isMainContract: z.boolean() })
+    .strictObject({
+      lastTradeTime: dateOrNone.describe("Empty for main contracts."),
+      isMainContract: z.boolean().describe("Whether it stands for the month that is traded most."),
+    })
     .optional()
     .describe("For futures only."),
   quote: quote.describe("The quote to start from; all but curPrice may be left out."),
