@@ -43,8 +43,9 @@ export class TradeAccounts {
 
   /** 2005. The fake's accounts are read-only, so it only checks the password and the broker. */
   unlock({ unlock, pwdMD5 = "", securityFirm = 0 }: TrdUnlockTradeC2S): ReplyInit<TrdUnlockTradeS2C> {
-    const firms = this.#accounts.map((account) => (account.trdEnv === TrdEnv.Real ? account.securityFirm : undefined));
-    if (securityFirm !== 0 && !firms.includes(securityFirm)) return refuse(this.#texts.securityFirm);
+    const real = this.#accounts.filter(({ trdEnv }) => trdEnv === TrdEnv.Real);
+    const isKept = real.some((account) => (account.securityFirm ?? securityFirm) === securityFirm);
+    if (securityFirm !== 0 && !isKept) return refuse(this.#texts.securityFirm);
     if (!unlock) return succeed();
     if (pwdMD5 === "") return refuse(this.#texts.missing("pwdMD5"));
     const isRight = this.#passwordMd5 === undefined || this.#passwordMd5 === pwdMD5;
@@ -88,6 +89,7 @@ const futures: ReadonlySet<TrdMarket> = new Set([
 ]);
 
 function categoryOf({ trdMarketAuthList }: FixtureAccount): TrdCategory {
+  if (trdMarketAuthList.includes(TrdMarket.Crypto)) return TrdCategory.Crypto;
   return trdMarketAuthList.some((market) => futures.has(market)) ? TrdCategory.Future : TrdCategory.Security;
 }
 

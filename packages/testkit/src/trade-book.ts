@@ -1,5 +1,6 @@
 import { parseSymbol } from "@tickwire/codec";
 import { OrderStatus, PositionSide, TrdSide } from "@tickwire/codec/trade";
+import { FixtureError } from "./errors.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import type { Quotes } from "./quotes.ts";
 import type { FixtureAccount, FixtureOrder, FixturePosition } from "./trade-fixture.ts";
@@ -21,7 +22,9 @@ export interface Holding {
   readonly signedQty: number;
   /** What the holding is worth; negative for a short position, 0 for futures. */
   readonly value: number;
-  /** The same, for futures too. */
+  /** What it adds to the assets: its value, but of futures what they have won. */
+  readonly asset: number;
+  /** What it would cost at the price of now, of futures too; negative for a short position. */
   readonly exposure: number;
   /** Of what is still held, by the average cost. */
   readonly unrealizedPL: number;
@@ -48,6 +51,13 @@ export class TradeBook {
     return this.#instruments.get(symbol);
   }
 
+  /** @throws {FixtureError} When the fixture's accounts have something that its securities have not. */
+  instrument(symbol: string): Instrument {
+    const instrument = this.find(symbol);
+    if (instrument !== undefined) return instrument;
+    throw new FixtureError([{ path: "accounts", problem: `${symbol} is none of the securities that can be traded` }]);
+  }
+
   /** Every instrument of a code; markets may share one. */
   ofCode(code: string): readonly Instrument[] {
     return [...this.#instruments.values()].filter((instrument) => instrument.code === code);
@@ -55,17 +65,19 @@ export class TradeBook {
 
   /** The price of now and the one at which the day before ended. */
   quote(symbol: string): { readonly curPrice: number; readonly lastClosePrice: number } {
-    // The fixture was checked: every symbol of its accounts has a quote.
+    // Every instrument is a security of the fixture, and so has a quote.
     return this.#quotes.basicQot(parseSymbol(symbol))!;
   }
 
   holdings(account: FixtureAccount): readonly Holding[] {
     return account.positions.map((position) => {
-      const instrument = this.find(position.symbol)!;
+      const instrument = this.instrument(position.symbol);
       const price = this.quote(position.symbol).curPrice;
       const isLong = position.positionSide !== PositionSide.Short;
       const signedQty = isLong ? position.qty : -position.qty;
       const exposure = signedQty * price * instrument.multiplier;
+      const isFuture = instrument.kind === "future";
+      const unrealizedPL = (price - position.averageCostPrice) * signedQty * instrument.multiplier;
       const closing = account.orders.filter((order) => order.symbol === position.symbol && isBuy(order) !== isLong);
       return {
         position,
@@ -73,8 +85,9 @@ export class TradeBook {
         price,
         signedQty,
         exposure,
-        value: instrument.kind === "future" ? 0 : exposure,
-        unrealizedPL: (price - position.averageCostPrice) * signedQty * instrument.multiplier,
+        value: isFuture ? 0 : exposure,
+        asset: isFuture ? unrealizedPL : exposure,
+        unrealizedPL,
         canSellQty:
           position.canSellQty ?? Math.max(0, position.qty - closing.reduce((sum, order) => sum + workingQty(order), 0)),
       };

@@ -19,7 +19,8 @@ import type { FixtureSecurity } from "./fixture.ts";
 import type { FixtureProblem } from "./fixture-problems.ts";
 import { date, enumOf, symbol, uint64 } from "./fixture-values.ts";
 import type { FixtureAccount, FixtureFill, FixtureOrder } from "./trade-fixture.ts";
-import { instrumentOf, isCurrency, marketIn } from "./trade-markets.ts";
+import { instrumentOf, marketIn } from "./trade-markets.ts";
+import { isCurrency } from "./trade-money.ts";
 import { TRADE_TIME } from "./trade-time.ts";
 
 const qty = z.number().positive();

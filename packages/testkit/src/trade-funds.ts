@@ -3,7 +3,8 @@ import { type Currency, type Funds, TrdAccType } from "@tickwire/codec/trade";
 import { isBuy, type TradeBook, workingQty } from "./trade-book.ts";
 import type { FixtureAccount } from "./trade-fixture.ts";
 import { marginTerms } from "./trade-margin.ts";
-import { convert, marketIn, marketOf, money } from "./trade-markets.ts";
+import { marketIn, marketOf } from "./trade-markets.ts";
+import { convert, money } from "./trade-money.ts";
 
 /** Shares of the price that OpenD's buying powers are estimated with. */
 const LONG_SHARE = 0.5;
@@ -25,13 +26,14 @@ export function fundsOf(
   const holdings = book.holdings(account).map((holding) => ({
     ...holding,
     value: inCurrency(holding.value, holding.instrument.currency),
+    asset: inCurrency(holding.asset, holding.instrument.currency),
     exposure: inCurrency(holding.exposure, holding.instrument.currency),
     unrealizedPL: inCurrency(holding.unrealizedPL, holding.instrument.currency),
     realizedPL: inCurrency(holding.position.realizedPL, holding.instrument.currency),
     trdMarket: marketIn(holding.instrument, account.trdMarketAuthList),
   }));
   const frozen = account.orders.flatMap((order) => {
-    const { currency: from, multiplier, kind } = book.find(order.symbol)!;
+    const { currency: from, multiplier, kind } = book.instrument(order.symbol);
     if (!isBuy(order) || kind === "future" || order.orderID === except) return [];
     const price = order.price ?? book.quote(order.symbol).curPrice;
     return [{ from, amount: workingQty(order) * price * multiplier }];
@@ -42,9 +44,7 @@ export function fundsOf(
   const debt = sum(account.cash.map(({ amount, currency: from }) => inCurrency(Math.max(0, -amount), from)));
   const longMv = sum(holdings.map(({ value }) => Math.max(0, value)));
   const shortMv = sum(holdings.map(({ value }) => Math.min(0, value)));
-  // A future has no value, but what it has won is an asset.
-  const openFutures = holdings.filter(({ instrument }) => instrument.kind === "future");
-  const totalAssets = cash + longMv + shortMv + sum(openFutures.map(({ unrealizedPL }) => unrealizedPL));
+  const totalAssets = cash + sum(holdings.map(({ asset }) => asset));
   const marginAt = (terms: "im" | "mm" | "mcm") =>
     sum(
       holdings.map(({ instrument, exposure }) => {
@@ -91,21 +91,11 @@ export function fundsOf(
       const left = Math.max(0, amount - sum(frozen.map((each) => (each.from === own ? each.amount : 0))));
       return { currency: own, cash: money(amount), availableBalance: money(left), netCashPower: money(left) };
     }),
-    marketInfoList: markets.map((trdMarket) => ({
-      trdMarket,
-      assets: money(
-        sum(
-          account.cash.map((each) =>
-            marketOf(each.currency, markets) === trdMarket ? inCurrency(each.amount, each.currency) : 0,
-          ),
-        ) +
-          sum(
-            holdings.map((each) => {
-              if (each.trdMarket !== trdMarket) return 0;
-              return each.instrument.kind === "future" ? each.unrealizedPL : each.value;
-            }),
-          ),
-      ),
-    })),
+    marketInfoList: markets.map((trdMarket) => {
+      const own = account.cash.filter((each) => marketOf(each.currency, markets) === trdMarket);
+      const held = holdings.filter((each) => each.trdMarket === trdMarket);
+      const amounts = own.map(({ amount, currency: from }) => inCurrency(amount, from));
+      return { trdMarket, assets: money(sum([...amounts, ...held.map(({ asset }) => asset)])) };
+    }),
   };
 }

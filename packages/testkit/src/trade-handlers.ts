@@ -25,7 +25,7 @@ import { timeProblem } from "./trade-filter.ts";
 import type { FixtureAccount, FixtureCashFlow } from "./trade-fixture.ts";
 import { fundsOf } from "./trade-funds.ts";
 import { marginTerms } from "./trade-margin.ts";
-import { isCurrency } from "./trade-markets.ts";
+import { isCurrency } from "./trade-money.ts";
 import { fillList, orderList } from "./trade-orders.ts";
 import { positionList } from "./trade-positions.ts";
 import { maxQuantities } from "./trade-quantities.ts";

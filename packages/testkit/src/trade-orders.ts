@@ -56,7 +56,7 @@ function fillsOf(view: AccountView, { symbol, trdSide, orderID, orderIDEx, fills
 }
 
 function sharedFields({ account, book, language }: AccountView, symbol: string) {
-  const instrument = book.find(symbol)!;
+  const instrument = book.instrument(symbol);
   const { security, code, secMarket, currency, multiplier, timeZone } = instrument;
   const trdMarket = marketIn(instrument, account.trdMarketAuthList);
   return { code, name: textIn(language, security.name), secMarket, trdMarket, currency, multiplier, timeZone };

@@ -3,7 +3,8 @@ import { textIn } from "./fixture.ts";
 import { type AccountView, filledQty, type Holding, isBuy, type TradeBook } from "./trade-book.ts";
 import { keeps } from "./trade-filter.ts";
 import type { FixtureAccount } from "./trade-fixture.ts";
-import { marketIn, money } from "./trade-markets.ts";
+import { marketIn } from "./trade-markets.ts";
+import { money } from "./trade-money.ts";
 
 /** 2102: the positions that pass the filters, at the prices of now. */
 export function positionList(view: AccountView, c2s: TrdGetPositionListC2S): Position[] {

@@ -462,6 +462,18 @@ test("cash flows are those of a day and a direction", () => {
   expect(flows("").retMsg).toBe("Missing necessary parameter: clearingDate");
 });
 
+test("what an account has and the securities have not is told", () => {
+  const lines: string[] = [];
+  const opend = new FakeOpenD({
+    fixture: { ...hongKongInvestor, securities: [] },
+    clock,
+    log: (line) => lines.push(line),
+  });
+  const { retMsg } = new RawClient(opend, "tcp").login().ask(TrdGetFunds, { header });
+  for (const text of [retMsg, lines[0]])
+    expect(text).toContain("[TESTKIT_FIXTURE] accounts: HK.00700 is none of the securities that can be traded");
+});
+
 test("a fixture without accounts has none", () => {
   const { client } = start(parseFixture({ version: 1, securities: [], groups: [] }));
   expect(client.ask(TrdGetAccList, { userID: 0n, needGeneralSecAccount: true }).s2c?.accList).toEqual([]);
