@@ -1,8 +1,6 @@
-import { parseSymbol } from "@tickwire/codec";
 import { OrderStatus, PositionSide, TrdSide } from "@tickwire/codec/trade";
 import { FixtureError } from "./errors.ts";
 import type { Fixture, Language } from "./fixture.ts";
-import type { Quotes } from "./quotes.ts";
 import type { FixtureAccount, FixtureOrder, FixturePosition } from "./trade-fixture.ts";
 import { type Instrument, instrumentOf } from "./trade-markets.ts";
 
@@ -31,13 +29,16 @@ export interface Holding {
   readonly canSellQty: number;
 }
 
+/** The price of now and the one at which the day before ended, of one of the fixture's securities. */
+export type PriceOf = (symbol: string) => { readonly curPrice: number; readonly lastClosePrice: number };
+
 /** What can be traded, and what the accounts hold of it at the prices of now. */
 export class TradeBook {
   readonly #instruments: ReadonlyMap<string, Instrument>;
-  readonly #quotes: Quotes;
+  readonly quote: PriceOf;
 
-  constructor(fixture: Fixture, quotes: Quotes) {
-    this.#quotes = quotes;
+  constructor(fixture: Fixture, quote: PriceOf) {
+    this.quote = quote;
     this.#instruments = new Map(
       fixture.securities.flatMap((security) => {
         const instrument = instrumentOf(security);
@@ -61,12 +62,6 @@ export class TradeBook {
   /** Every instrument of a code; markets may share one. */
   ofCode(code: string): readonly Instrument[] {
     return [...this.#instruments.values()].filter((instrument) => instrument.code === code);
-  }
-
-  /** The price of now and the one at which the day before ended. */
-  quote(symbol: string): { readonly curPrice: number; readonly lastClosePrice: number } {
-    // Every instrument is a security of the fixture, and so has a quote.
-    return this.#quotes.basicQot(parseSymbol(symbol))!;
   }
 
   holdings(account: FixtureAccount): readonly Holding[] {
