@@ -2,7 +2,7 @@ import { OrderStatus, PositionSide, TrdSide } from "@tickwire/codec/trade";
 import { FixtureError } from "./errors.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import type { FixtureAccount, FixtureOrder, FixturePosition } from "./trade-fixture.ts";
-import { type Instrument, instrumentOf } from "./trade-markets.ts";
+import { type Tradable, tradableOf } from "./trade-markets.ts";
 
 /** An account, and what is needed to tell of it. */
 export interface AccountView {
@@ -11,10 +11,10 @@ export interface AccountView {
   readonly language: Language;
 }
 
-/** A position at the price of now. Amounts are in the instrument's currency. */
+/** A position at the price of now. Amounts are in the tradable's currency. */
 export interface Holding {
   readonly position: FixturePosition;
-  readonly instrument: Instrument;
+  readonly tradable: Tradable;
   readonly price: number;
   /** Shares or contracts, negative for a short position. */
   readonly signedQty: number;
@@ -34,49 +34,49 @@ export type PriceOf = (symbol: string) => { readonly curPrice: number; readonly 
 
 /** What can be traded, and what the accounts hold of it at the prices of now. */
 export class TradeBook {
-  readonly #instruments: ReadonlyMap<string, Instrument>;
+  readonly #tradables: ReadonlyMap<string, Tradable>;
   readonly quote: PriceOf;
 
   constructor(fixture: Fixture, quote: PriceOf) {
     this.quote = quote;
-    this.#instruments = new Map(
+    this.#tradables = new Map(
       fixture.securities.flatMap((security) => {
-        const instrument = instrumentOf(security);
-        return instrument === undefined ? [] : [[security.symbol, instrument] as const];
+        const tradable = tradableOf(security);
+        return tradable === undefined ? [] : [[security.symbol, tradable] as const];
       }),
     );
   }
 
   /** Undefined for what is unknown, or cannot be traded. */
-  find(symbol: string): Instrument | undefined {
-    return this.#instruments.get(symbol);
+  find(symbol: string): Tradable | undefined {
+    return this.#tradables.get(symbol);
   }
 
   /** @throws {FixtureError} When the fixture's accounts have something that its securities have not. */
-  instrument(symbol: string): Instrument {
-    const instrument = this.find(symbol);
-    if (instrument !== undefined) return instrument;
+  tradable(symbol: string): Tradable {
+    const tradable = this.find(symbol);
+    if (tradable !== undefined) return tradable;
     throw new FixtureError([{ path: "accounts", problem: `${symbol} is none of the securities that can be traded` }]);
   }
 
-  /** Every instrument of a code; markets may share one. */
-  ofCode(code: string): readonly Instrument[] {
-    return [...this.#instruments.values()].filter((instrument) => instrument.code === code);
+  /** All of a code; markets may share one. */
+  ofCode(code: string): readonly Tradable[] {
+    return [...this.#tradables.values()].filter((tradable) => tradable.code === code);
   }
 
   holdings(account: FixtureAccount): readonly Holding[] {
     return account.positions.map((position) => {
-      const instrument = this.instrument(position.symbol);
+      const tradable = this.tradable(position.symbol);
       const price = this.quote(position.symbol).curPrice;
       const isLong = position.positionSide !== PositionSide.Short;
       const signedQty = isLong ? position.qty : -position.qty;
-      const exposure = signedQty * price * instrument.multiplier;
-      const isFuture = instrument.kind === "future";
-      const unrealizedPL = (price - position.averageCostPrice) * signedQty * instrument.multiplier;
+      const exposure = signedQty * price * tradable.multiplier;
+      const isFuture = tradable.kind === "future";
+      const unrealizedPL = (price - position.averageCostPrice) * signedQty * tradable.multiplier;
       const closing = account.orders.filter((order) => order.symbol === position.symbol && isBuy(order) !== isLong);
       return {
         position,
-        instrument,
+        tradable,
         price,
         signedQty,
         exposure,

@@ -19,7 +19,7 @@ import type { FixtureSecurity } from "./fixture.ts";
 import type { FixtureProblem } from "./fixture-problems.ts";
 import { date, enumOf, symbol, uint64 } from "./fixture-values.ts";
 import type { FixtureAccount, FixtureFill, FixtureOrder } from "./trade-fixture.ts";
-import { instrumentOf, marketIn } from "./trade-markets.ts";
+import { marketIn, tradableOf } from "./trade-markets.ts";
 import { isCurrency } from "./trade-money.ts";
 import { TRADE_TIME } from "./trade-time.ts";
 
@@ -169,9 +169,9 @@ function untradable(
 ): string | undefined {
   const security = securities.get(symbol);
   if (security === undefined) return `${symbol} is none of the securities`;
-  const instrument = instrumentOf(security);
-  if (instrument === undefined) return `${symbol} cannot be traded`;
-  return marketIn(instrument, markets) === undefined
+  const tradable = tradableOf(security);
+  if (tradable === undefined) return `${symbol} cannot be traded`;
+  return marketIn(tradable, markets) === undefined
     ? `the account's trdMarketAuthList has no market of ${symbol}`
     : undefined;
 }

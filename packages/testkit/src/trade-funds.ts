@@ -25,15 +25,15 @@ export function fundsOf(
   const sum = (amounts: readonly number[]) => amounts.reduce((total, each) => total + each, 0);
   const holdings = book.holdings(account).map((holding) => ({
     ...holding,
-    value: inCurrency(holding.value, holding.instrument.currency),
-    asset: inCurrency(holding.asset, holding.instrument.currency),
-    exposure: inCurrency(holding.exposure, holding.instrument.currency),
-    unrealizedPL: inCurrency(holding.unrealizedPL, holding.instrument.currency),
-    realizedPL: inCurrency(holding.position.realizedPL, holding.instrument.currency),
-    trdMarket: marketIn(holding.instrument, account.trdMarketAuthList),
+    value: inCurrency(holding.value, holding.tradable.currency),
+    asset: inCurrency(holding.asset, holding.tradable.currency),
+    exposure: inCurrency(holding.exposure, holding.tradable.currency),
+    unrealizedPL: inCurrency(holding.unrealizedPL, holding.tradable.currency),
+    realizedPL: inCurrency(holding.position.realizedPL, holding.tradable.currency),
+    trdMarket: marketIn(holding.tradable, account.trdMarketAuthList),
   }));
   const frozen = account.orders.flatMap((order) => {
-    const { currency: from, multiplier, kind } = book.instrument(order.symbol);
+    const { currency: from, multiplier, kind } = book.tradable(order.symbol);
     if (!isBuy(order) || kind === "future" || order.orderID === except) return [];
     const price = order.price ?? book.quote(order.symbol).curPrice;
     return [{ from, amount: workingQty(order) * price * multiplier }];
@@ -47,9 +47,8 @@ export function fundsOf(
   const totalAssets = cash + sum(holdings.map(({ asset }) => asset));
   const marginAt = (terms: "im" | "mm" | "mcm") =>
     sum(
-      holdings.map(({ instrument, exposure }) => {
-        const { [`${terms}LongRatio` as const]: long, [`${terms}ShortRatio` as const]: short } =
-          marginTerms(instrument);
+      holdings.map(({ tradable, exposure }) => {
+        const { [`${terms}LongRatio` as const]: long, [`${terms}ShortRatio` as const]: short } = marginTerms(tradable);
         return exposure > 0 ? (exposure * long) / 100 : (-exposure * short) / 100;
       }),
     );

@@ -90,21 +90,21 @@ export function answerTrades(answer: Answer, { accounts, book, language, texts }
   });
 
   read(TrdGetMaxTrdQtys, ({ header, code, price, secMarket = 0, orderID, orderIDEx }, account) => {
-    const instrument = book
+    const tradable = book
       .ofCode(code)
       .find((each) => (secMarket === 0 ? each.trdMarkets.includes(header.trdMarket) : each.secMarket === secMarket));
-    if (instrument === undefined) return texts.unknownSecurity(code);
+    if (tradable === undefined) return texts.unknownSecurity(code);
     if (!(price > 0)) return texts.wrongPrice(price);
     const changing = account.orders.find((order) => order.orderID === orderID || order.orderIDEx === orderIDEx);
-    return { maxTrdQtys: maxQuantities(account, book, instrument, price, changing?.orderID) };
+    return { maxTrdQtys: maxQuantities(account, book, tradable, price, changing?.orderID) };
   });
   read(TrdGetMarginRatio, ({ securityList }) => {
     if (securityList.length > MAX_MARGIN_SECURITIES) return texts.tooMany("securityList", MAX_MARGIN_SECURITIES);
-    const instruments = securityList.map((security) => book.find(formatSymbol(security)));
-    const unknown = instruments.indexOf(undefined);
+    const tradables = securityList.map((security) => book.find(formatSymbol(security)));
+    const unknown = tradables.indexOf(undefined);
     if (unknown >= 0) return texts.unknownSecurity(formatSymbol(securityList[unknown]!));
     return {
-      marginRatioInfoList: securityList.map((security, i) => ({ security, ...marginTerms(instruments[i]!) })),
+      marginRatioInfoList: securityList.map((security, i) => ({ security, ...marginTerms(tradables[i]!) })),
     };
   });
   read(TrdFlowSummary, ({ clearingDate, cashFlowDirection = 0 }, account) => {

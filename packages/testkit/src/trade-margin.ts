@@ -1,5 +1,5 @@
 import type { MarginRatioInfo } from "@tickwire/codec/trade";
-import type { Instrument, InstrumentKind } from "./trade-markets.ts";
+import type { Tradable, TradableKind } from "./trade-markets.ts";
 
 type Terms = Required<Omit<{ [K in keyof MarginRatioInfo]: NonNullable<MarginRatioInfo[K]> }, "security">>;
 
@@ -7,7 +7,7 @@ type Levels = readonly [initial: number, marginCall: number, maintenance: number
 const inFull: Levels = [100, 100, 100, 100];
 
 /** The fake's own terms, in percent, the same for all of a kind. Options and warrants are paid in full. */
-const terms: Readonly<Record<InstrumentKind, Terms>> = {
+const terms: Readonly<Record<TradableKind, Terms>> = {
   security: margin({ long: [50, 40, 30, 45], short: [60, 50, 40, 55], shortPoolRemain: 1_000_000, shortFeeRate: 2.5 }),
   warrant: { ...margin({ long: inFull, short: inFull, shortPoolRemain: 0, shortFeeRate: 0 }), isShortPermit: false },
   option: margin({ long: inFull, short: [60, 50, 40, 55], shortPoolRemain: 0, shortFeeRate: 0 }),
@@ -33,6 +33,6 @@ function margin(init: { long: Levels; short: Levels; shortPoolRemain: number; sh
 }
 
 /** On what terms something is bought on margin or sold short (2223). */
-export function marginTerms({ kind }: Instrument): Terms {
+export function marginTerms({ kind }: Tradable): Terms {
   return terms[kind];
 }

@@ -49,10 +49,10 @@ const places: ReadonlyMap<QotMarket, TradePlace> = new Map([
 ]);
 
 /** `security` is a stock or a fund, `warrant` a CBBC too. */
-export type InstrumentKind = "security" | "warrant" | "option" | "future";
+export type TradableKind = "security" | "warrant" | "option" | "future";
 
 /** Something that can be traded. */
-export interface Instrument {
+export interface Tradable {
   readonly security: FixtureSecurity;
   readonly code: string;
   readonly secMarket: TrdSecMarket;
@@ -60,21 +60,21 @@ export interface Instrument {
   readonly timeZone: string;
   /** The trading markets that its orders can belong to. */
   readonly trdMarkets: readonly TrdMarket[];
-  readonly kind: InstrumentKind;
+  readonly kind: TradableKind;
   /** What one share or contract is worth at the price 1. */
   readonly multiplier: number;
   /** Orders are for multiples of it. */
   readonly lot: number;
 }
 
-const kinds: ReadonlyMap<SecurityType, InstrumentKind> = new Map([
+const kinds: ReadonlyMap<SecurityType, TradableKind> = new Map([
   [SecurityType.Future, "future"],
   [SecurityType.Drvt, "option"],
   [SecurityType.Warrant, "warrant"],
 ]);
 
 /** A security as something that can be traded; undefined for an index, and for a market that accounts have none of. */
-export function instrumentOf(security: FixtureSecurity): Instrument | undefined {
+export function tradableOf(security: FixtureSecurity): Tradable | undefined {
   const { market, code } = parseSymbol(security.symbol);
   const { secType, lotSize } = security;
   const place = places.get(market);
@@ -93,7 +93,7 @@ export function marketOf(currency: Currency, among: readonly TrdMarket[]): TrdMa
   return among.find((market) => place?.trdMarkets.includes(market)) ?? among[0];
 }
 
-/** The one of its markets in which an account trades an instrument; undefined when it may not. */
-export function marketIn({ trdMarkets }: Instrument, allowed: readonly TrdMarket[]): TrdMarket | undefined {
+/** The one of its markets in which an account trades an tradable; undefined when it may not. */
+export function marketIn({ trdMarkets }: Tradable, allowed: readonly TrdMarket[]): TrdMarket | undefined {
   return trdMarkets.find((market) => allowed.includes(market));
 }

@@ -56,8 +56,8 @@ function fillsOf(view: AccountView, { symbol, trdSide, orderID, orderIDEx, fills
 }
 
 function sharedFields({ account, book, language }: AccountView, symbol: string) {
-  const instrument = book.instrument(symbol);
-  const { security, code, secMarket, currency, multiplier, timeZone } = instrument;
-  const trdMarket = marketIn(instrument, account.trdMarketAuthList);
+  const tradable = book.tradable(symbol);
+  const { security, code, secMarket, currency, multiplier, timeZone } = tradable;
+  const trdMarket = marketIn(tradable, account.trdMarketAuthList);
   return { code, name: textIn(language, security.name), secMarket, trdMarket, currency, multiplier, timeZone };
 }

@@ -24,8 +24,8 @@ export function positionList(view: AccountView, c2s: TrdGetPositionListC2S): Pos
 }
 
 function positionOf(holding: Holding, { account, book, language }: AccountView): Position {
-  const { position, instrument, price, signedQty, unrealizedPL } = holding;
-  const { code, currency, secMarket, multiplier, security } = instrument;
+  const { position, tradable, price, signedQty, unrealizedPL } = holding;
+  const { code, currency, secMarket, multiplier, security } = tradable;
   const { averageCostPrice, realizedPL } = position;
   // What the closed part has earned makes the rest cheaper.
   const dilutedCostPrice = averageCostPrice - realizedPL / (signedQty * multiplier);
@@ -48,7 +48,7 @@ function positionOf(holding: Holding, { account, book, language }: AccountView):
     unrealizedPL: money(unrealizedPL),
     realizedPL: money(realizedPL),
     currency,
-    trdMarket: marketIn(instrument, account.trdMarketAuthList),
+    trdMarket: marketIn(tradable, account.trdMarketAuthList),
     dilutedCostPrice,
     averageCostPrice,
     averagePlRatio: ratio(averageCostPrice),
@@ -57,9 +57,9 @@ function positionOf(holding: Holding, { account, book, language }: AccountView):
 }
 
 /** What the day's fills and the price since the last close make of a position. */
-function today({ position, instrument, price, signedQty }: Holding, account: FixtureAccount, book: TradeBook) {
+function today({ position, tradable, price, signedQty }: Holding, account: FixtureAccount, book: TradeBook) {
   const { symbol } = position;
-  const { multiplier } = instrument;
+  const { multiplier } = tradable;
   const of = (buys: boolean) => account.orders.filter((order) => order.symbol === symbol && isBuy(order) === buys);
   const qty = (buys: boolean) => of(buys).reduce((sum, order) => sum + filledQty(order), 0);
   const value = (buys: boolean) =>
