@@ -11,7 +11,7 @@ export interface AccountView {
   readonly language: Language;
 }
 
-/** A position at the price of now. Amounts are in the tradable's currency. */
+/** A position at the price of now. Amounts are in the currency of what is held. */
 export interface Holding {
   readonly position: FixturePosition;
   readonly tradable: Tradable;

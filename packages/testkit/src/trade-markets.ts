@@ -93,7 +93,7 @@ export function marketOf(currency: Currency, among: readonly TrdMarket[]): TrdMa
   return among.find((market) => place?.trdMarkets.includes(market)) ?? among[0];
 }
 
-/** The one of its markets in which an account trades an tradable; undefined when it may not. */
+/** The one of its markets in which an account trades a tradable; undefined when it may not. */
 export function marketIn({ trdMarkets }: Tradable, allowed: readonly TrdMarket[]): TrdMarket | undefined {
   return trdMarkets.find((market) => allowed.includes(market));
 }

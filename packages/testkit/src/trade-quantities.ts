@@ -7,7 +7,7 @@ import { marginTerms } from "./trade-margin.ts";
 import type { Tradable } from "./trade-markets.ts";
 
 /**
- * 2111: how much of an tradable an account can buy and sell at a price, in whole lots.
+ * 2111: how much of a tradable an account can buy and sell at a price, in whole lots.
  * @param changing - The order that is to be changed: what it takes is free again.
  */
 export function maxQuantities(
