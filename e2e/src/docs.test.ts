@@ -186,6 +186,13 @@ describe("docs/telemetry.md", () => {
   });
 });
 
+test("docs/testing.md has every fixture and every kind of problem, and no other", () => {
+  const fixtures = firstCells(sectionOf("docs/testing.md", "With vitest"));
+  expect(sorted(fixtures)).toEqual(sorted(fieldsOf(sourcesOf("testkit"), "TickwireFixtures")));
+  const kinds = firstCells(sectionOf("docs/testing.md", "What a test has left behind"));
+  expect(sorted(kinds)).toEqual(sorted(unionOf(sourcesOf("testkit"), "CleanProblemKind")));
+});
+
 test("docs/testing.md has every option of the fake, and no other", () => {
   const options = firstCells(sectionOf("docs/testing.md", "Options of the fake"));
   expect(sorted(options)).toEqual(sorted(fieldsOf(sourcesOf("testkit"), "FakeOpenDOptions")));

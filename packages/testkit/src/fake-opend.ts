@@ -1,5 +1,4 @@
-import { contentShape, type ProtocolCodec, protocols } from "@tickwire/codec/registry";
-import { TrdUpdateOrder, TrdUpdateOrderFill, type TrdUpdateOrderS2C } from "@tickwire/codec/trade";
+import { protocols } from "@tickwire/codec/registry";
 import {
   type CipherSuite,
   type Clock,
@@ -20,15 +19,15 @@ import { OpenDFaults, type RequestFault } from "./faults.ts";
 import type { Peer } from "./faulty-peer.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
-import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers } from "./handler.ts";
+import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers, toReply } from "./handler.ts";
 import { type BuiltIn, builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
 import { Mishaps } from "./mishaps.ts";
-import { complete, type PartialMessage } from "./partial-message.ts";
+import { completeContent, type PartialMessage } from "./partial-message.ts";
 import { QuoteService } from "./quote-service.ts";
 import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
-import { type ReplyInit, refuse, succeed } from "./reply.ts";
+import { type ReplyInit, refuse } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
 import { TradeAccounts } from "./trade-accounts.ts";
 import { TradeBook } from "./trade-book.ts";
@@ -234,16 +233,16 @@ export class FakeOpenD {
    */
   push<S2C>(protocol: PushProtocol<S2C>, s2c: PartialMessage<S2C>): void {
     const codec = codecOf(protocol);
-    const content = completeS2C(codec, s2c);
-    const accID = accountOf(protocol, content);
+    const content = completeContent(codec, s2c);
     for (const connection of this.#connections.values())
-      if (accID === undefined || this.#accounts.wants(connection.connID, accID)) connection.push(codec, content);
+      if (this.#accounts.lets(connection.connID, protocol, s2c)) connection.push(codec, content);
   }
 
   /**
    * Tells what a test has left behind, or has not noticed because its client was only refused: requests that nothing
    * answers, handlers that failed, handlers of `once` that were not asked, planned faults that have not met all of their
-   * `times`, connections that are open, and timers of a `VirtualClock` that are pending. Call it when all is closed, before the fake's own `close`.
+   * `times`, connections that are open, and timers of a `VirtualClock` that are pending. Call it when all is closed, before the
+   * fake's own `close`.
    * @throws {NotCleanError} `TESTKIT_NOT_CLEAN`, with all of it.
    */
   assertClean(): void {
@@ -255,7 +254,7 @@ export class FakeOpenD {
     return [
       ...this.#mishaps.problems,
       ...this.#handlers.problems,
-      ...faultProblems("OpenD", this.faults.planned),
+      ...faultProblems("OpenD", this.faults.unmet),
       ...counted("open-connection", this.connections, "connection is open", "connections are open"),
     ];
   }
@@ -346,23 +345,6 @@ export class FakeOpenD {
   #unhandled(protoId: number, c2s: unknown): void {
     if (this.#onUnhandled === "error") this.#mishaps.unhandled(protoId, c2s);
   }
-}
-
-function toReply(codec: ProtocolCodec, result: HandlerResult<unknown>): ReplyInit<unknown> {
-  const isReply = typeof result === "object" && result !== null && "retType" in result;
-  const reply = isReply ? (result as ReplyInit<unknown>) : succeed(result);
-  return { ...reply, s2c: completeS2C(codec, reply.s2c) };
-}
-
-function completeS2C({ protocol }: ProtocolCodec, s2c: unknown): unknown {
-  const shape = contentShape(protocol, "s2c");
-  return shape === undefined ? s2c : complete(shape, s2c);
-}
-
-/** The account that a push is about; undefined for those that are about none. */
-function accountOf({ id }: PushProtocol<unknown>, s2c: unknown): bigint | undefined {
-  if (id !== TrdUpdateOrder.id && id !== TrdUpdateOrderFill.id) return undefined;
-  return (s2c as Partial<TrdUpdateOrderS2C>).header?.accID;
 }
 
 function codecOf({ id, name }: { readonly id: number; readonly name: string }) {

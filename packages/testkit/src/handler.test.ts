@@ -4,7 +4,9 @@ import {
   GroupType,
   type PushProtocol,
   QotGetUserSecurity,
+  type QotGetUserSecurityC2S,
   QotGetUserSecurityGroup,
+  type QotGetUserSecurityS2C,
   QotUpdateBasicQot,
   type RequestProtocol,
 } from "@tickwire/session";
@@ -156,6 +158,22 @@ test("connections that are open and timers that are pending are told", () => {
   opend.assertClean();
 });
 
+test("planned faults that have met too little are told, and those that last are not", () => {
+  const client = start();
+  client.hangUp();
+  opend.faults.add(
+    { kind: "drop", protocol: "Qot_Sub", times: 2 },
+    { kind: "limits" },
+    { kind: "refuse", times: Infinity },
+  );
+  expect(problems()).toEqual([
+    [
+      "unused-fault",
+      expect.stringContaining('OpenD has met too little or nothing: { kind: "drop", protocol: "Qot_Sub"'),
+    ],
+  ]);
+});
+
 test("the types of replies: anything may be left out, nothing may be unknown or wrong", () => {
   const on = <C2S, S2C, Reply extends HandlerReply<S2C>>(
     _: RequestProtocol<C2S, S2C>,
@@ -168,6 +186,8 @@ test("the types of replies: anything may be left out, nothing may be unknown or 
     return c2s.groupName === "A" ? {} : { retType: -1, retMsg: "no" };
   });
   on(QotGetUserSecurity, async ({ builtIn }) => builtIn());
+  const shared: Handler<QotGetUserSecurityC2S, QotGetUserSecurityS2C> = () => ({ staticInfoList: [{ basic: {} }] });
+  on(QotGetUserSecurity, shared);
   on(QotGetUserSecurity, () => new Promise<never>(() => undefined));
   // @ts-expect-error The protocol's c2s has another name for it.
   on(QotGetUserSecurity, ({ c2s }) => ({ staticInfoList: c2s.group === "A" ? [] : [{}] }));

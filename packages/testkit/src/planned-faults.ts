@@ -61,6 +61,11 @@ export class PlannedFaults<Fault extends Plannable> {
     return this.#planned.map(({ fault }) => fault);
   }
 
+  /** @internal Those of them that end by what they meet, not by being taken away. */
+  get unmet(): readonly Fault[] {
+    return this.#planned.filter(({ left }) => left < Number.POSITIVE_INFINITY).map(({ fault }) => fault);
+  }
+
   /** Forgets all. */
   clear(): void {
     this.#plan([]);

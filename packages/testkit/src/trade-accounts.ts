@@ -10,8 +10,10 @@ import {
   type TrdSubAccPushS2C,
   type TrdUnlockTradeC2S,
   type TrdUnlockTradeS2C,
+  TrdUpdateOrder,
+  TrdUpdateOrderFill,
 } from "@tickwire/codec/trade";
-import { type MessageInit, md5Hex } from "@tickwire/session";
+import { type MessageInit, md5Hex, type PushProtocol } from "@tickwire/session";
 import type { Fixture } from "./fixture.ts";
 import { type ReplyInit, refuse, succeed } from "./reply.ts";
 import type { Texts } from "./texts.ts";
@@ -60,9 +62,11 @@ export class TradeAccounts {
     return succeed();
   }
 
-  /** Whether a connection has asked for an account's pushes. */
-  wants(connID: bigint, accID: bigint): boolean {
-    return this.#subscribed.get(connID)?.has(accID) === true;
+  /** Whether a push is for a connection: one of orders or fills only when it has asked for their account. */
+  lets(connID: bigint, { id }: PushProtocol<unknown>, s2c: unknown): boolean {
+    if (id !== TrdUpdateOrder.id && id !== TrdUpdateOrderFill.id) return true;
+    const accID = (s2c as { readonly header?: Partial<TrdHeader> }).header?.accID;
+    return accID === undefined || this.#subscribed.get(connID)?.has(accID) === true;
   }
 
   /** A connection has ended. */
