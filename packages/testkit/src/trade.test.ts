@@ -160,6 +160,9 @@ describe("accounts", () => {
     client.ask(TrdSubAccPush, { accIDList: [] });
     push();
     expect(client.pushes(TrdUpdateOrder)).toHaveLength(1);
+    // One that names no account is for all.
+    opend.push(TrdUpdateOrder, {});
+    expect([client, other].map((each) => each.pushes(TrdUpdateOrder).length)).toEqual([2, 1]);
   });
 });
 
