@@ -31,6 +31,12 @@ declare module "futu-api" {
     GetHistoryOrderFillList(request: object): Promise<Reply>;
     GetMarginRatio(request: object): Promise<Reply>;
     GetFlowSummary(request: object): Promise<Reply>;
+    GetKL(request: object): Promise<Reply>;
+    GetRT(request: object): Promise<Reply>;
+    GetTicker(request: object): Promise<Reply>;
+    GetOrderBook(request: object): Promise<Reply>;
+    GetBroker(request: object): Promise<Reply>;
+    RequestHistoryKL(request: object): Promise<Reply>;
     readonly websock: { close(): void } | null;
   }
 }

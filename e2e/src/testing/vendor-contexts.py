@@ -30,7 +30,7 @@ try:
         "unlock": trade.unlock_trade("not-a-real-password"),
         "funds": trade.accinfo_query(),
         "positions": trade.position_list_query(),
-        "winners": trade.position_list_query(pl_ratio_min=50),
+        "winners": trade.position_list_query(pl_ratio_min=25),
         "orders": trade.order_list_query(),
         "working": trade.order_list_query(status_filter_list=[futu.OrderStatus.SUBMITTED]),
         "fills": trade.deal_list_query(code=code),

@@ -39,6 +39,7 @@ test.each([
       "@tickwire/codec",
       "@tickwire/codec/json",
       "@tickwire/codec/longport",
+      "@tickwire/codec/quote",
       "@tickwire/codec/registry",
       "@tickwire/codec/trade",
       "@tickwire/session",

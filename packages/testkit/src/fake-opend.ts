@@ -5,9 +5,8 @@ import {
   type Dialect,
   md5Hex,
   Notify,
+  NotifyType,
   type PushProtocol,
-  parseSymbol,
-  QotUpdateBasicQot,
   type RequestProtocol,
   RetType,
   TickwireError,
@@ -22,10 +21,11 @@ import { defaultFixture } from "./fixtures.ts";
 import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers, toReply } from "./handler.ts";
 import { type BuiltIn, builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
+import { Market } from "./market.ts";
+import type { Holidays, MarketHours } from "./market-hours.ts";
 import { Mishaps } from "./mishaps.ts";
 import { completeContent, type PartialMessage } from "./partial-message.ts";
 import { QuoteService } from "./quote-service.ts";
-import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { type ReplyInit, refuse } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
@@ -63,6 +63,13 @@ export interface FakeOpenDOptions {
   readonly enforceLimits?: boolean;
   /** Milliseconds between two quotes of a subscribed security. Default 1,000. */
   readonly quoteIntervalMs?: number;
+  /**
+   * Whether markets keep their hours. By `"real"` prices stand still and nothing is pushed while a market is closed.
+   * Default `"always"`: they never close, so that tests run at any hour.
+   */
+  readonly marketHours?: MarketHours;
+  /** With `"real"`: days on which markets are closed, beside weekends. Default: none. */
+  readonly holidays?: Holidays;
   /** Decides how prices move and which keys connections get. Default 1. */
   readonly seed?: number;
   /**
@@ -91,7 +98,7 @@ export class FakeOpenD {
   /** Every request that it received and could read. */
   readonly requests: RequestHistory = new RequestHistory();
   /** What is planned to go wrong. */
-  readonly faults: OpenDFaults = new OpenDFaults(() => this.#upstream?.follow());
+  readonly faults: OpenDFaults;
   /** Where lines for people go; listeners use it as well. */
   readonly log: (line: string) => void;
   readonly #clock: Clock;
@@ -114,6 +121,7 @@ export class FakeOpenD {
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
+  /** @throws {TickwireError} `TESTKIT_OPTION` for a holiday that is no date. */
   constructor(options: FakeOpenDOptions = {}) {
     const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, websocketKey } = options;
     const language = options.language ?? fixture.gateway.language;
@@ -124,6 +132,7 @@ export class FakeOpenD {
     this.#wrongKey = options.wrongKey ?? "refuse";
     this.#onUnhandled = options.onUnhandled ?? "error";
     this.log = options.log ?? (() => undefined);
+    this.faults = new OpenDFaults(this.log, () => this.#upstream.follow());
     this.#limits = new RateLimits(clock);
     this.#enforcesLimits = enforceLimits;
     this.#upstream = new Upstream({
@@ -131,28 +140,40 @@ export class FakeOpenD {
       faults: this.faults,
       notify: (s2c) => this.push(Notify, s2c),
     });
-    const quotes = new Quotes(fixture, { language, seed, startUnixMs: clock.unixMs() });
+    const quoteIntervalMs = options.quoteIntervalMs ?? 1000;
+    const market = new Market(fixture, {
+      language,
+      seed,
+      startUnixMs: clock.unixMs(),
+      quoteIntervalMs,
+      marketHours: options.marketHours ?? "always",
+      holidays: options.holidays ?? {},
+    });
     this.#accounts = new TradeAccounts(fixture, this.#texts);
     this.#quotes = new QuoteService({
       clock,
-      quotes,
+      market,
       texts: this.#texts,
       quota: fixture.gateway.subscriptionQuota,
-      intervalMs: options.quoteIntervalMs ?? 1000,
+      intervalMs: quoteIntervalMs,
       holds: enforceLimits,
       faults: this.faults,
-      push: (connID, ...contents) => {
-        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(QotUpdateBasicQot), ...contents);
+      push: (connID, protocol, ...contents) => {
+        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(protocol), ...contents);
       },
+      quotaUsed: (usedSubQuota) => this.push(Notify, { type: NotifyType.UsedQuota, usedQuota: { usedSubQuota } }),
     });
     this.#builtIns = builtIns({
       clock,
+      market,
+      texts: this.#texts,
+      language,
       gateway: fixture.gateway,
       watchlist: new WatchlistState(fixture, language),
       quotes: this.#quotes,
       trade: {
         accounts: this.#accounts,
-        book: new TradeBook(fixture, (symbol) => quotes.basicQot(parseSymbol(symbol))!),
+        book: new TradeBook(fixture, market, clock),
         language,
         texts: this.#texts,
       },
@@ -279,12 +300,10 @@ export class FakeOpenD {
       ? "the fake is closed"
       : this.#connections.size >= MAX_CONNECTIONS
         ? `OpenD takes ${MAX_CONNECTIONS} connections: close those that are not used`
-        : this.faults.takeKind("refuse") && "the planned fault refuse";
-    if (refusal === undefined) this.#connections.set(connection.connID, connection);
-    else {
-      this.log(`a new connection is refused: ${refusal}`);
-      connection.close();
-    }
+        : undefined;
+    if (refusal !== undefined) this.log(`a new connection is refused: ${refusal}`);
+    if (refusal !== undefined || this.faults.takeKind("refuse", "a new connection") !== undefined) connection.close();
+    else this.#connections.set(connection.connID, connection);
     return connection;
   }
 
@@ -302,7 +321,7 @@ export class FakeOpenD {
   #overLimit(request: DecodedRequest): string | undefined {
     const isEnforced = this.#enforcesLimits || this.faults.lasting("limits") !== undefined;
     if (!isEnforced || this.#limits.admit(request)) return undefined;
-    this.faults.takeKind("limits");
+    this.faults.takeKind("limits", request.protocol.name);
     return this.#rateLimited(request);
   }
 
@@ -316,7 +335,7 @@ export class FakeOpenD {
     fault: RequestFault | undefined,
   ): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
     if (fault?.kind === "rate-limit") return refuse(this.#rateLimited(request));
-    if (this.#upstream.refuses(request.protocol.id)) return refuse(this.#texts.upstreamLost(request.protocol.name));
+    if (this.#upstream.refuses(request.protocol)) return refuse(this.#texts.upstreamLost(request.protocol.name));
     if (fault?.kind !== "reject") return this.#answer(connection, request);
     const { retType = RetType.Failed, retMsg = this.#texts.rejected, errCode = 0, applied = false } = fault;
     const refusal = { retType, retMsg, errCode };

@@ -5,6 +5,7 @@ import type { Fixture, FixtureGroup, FixtureSecurity } from "./fixture.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
 import { count, date, dateOrNone, enumOf, int64, localText, price, symbol, uint64 } from "./fixture-values.ts";
 import defaultJson from "./fixtures/default.json" with { type: "json" };
+import { marketTickSize } from "./tick-size.ts";
 import { account, accountProblems } from "./trade-fixtures.ts";
 
 const gateway = z.strictObject({
@@ -31,7 +32,11 @@ const quote = z
     openPrice: price.optional().describe("First price of the day."),
     highPrice: price.optional().describe("Highest price of the day."),
     lowPrice: price.optional().describe("Lowest price of the day."),
-    priceSpread: z.number().positive().default(0.01).describe("The smallest step of the price. Default 0.01."),
+    priceSpread: z
+      .number()
+      .positive()
+      .optional()
+      .describe("The smallest step of the price. Default: what the market says."),
     volume: int64.prefault("0").describe("Shares or contracts traded today, as text. Default 0."),
     turnover: price.default(0).describe("Money traded today. Default 0."),
     turnoverRate: price.default(0).describe("In percent: 20 means 20 %. Default 0."),
@@ -52,41 +57,51 @@ const quote = z
 
 const owner = symbol.describe("Symbol of the underlying security.");
 
-const security = z.strictObject({
-  symbol: symbol.describe("Market, dot, code: HK.00700."),
-  id: int64.describe("As text."),
-  lotSize: count.describe("Shares per lot; of options shares per contract, of futures the multiplier. 0 for indexes."),
-  secType: enumOf(SecurityType).describe("Eqty is a stock, Trust a fund, Drvt an option; or the number."),
-  name: localText.describe("A text, or one per language."),
-  listTime: dateOrNone.describe("Date of the listing, yyyy-MM-dd, or empty."),
-  listTimestamp: z.number().optional().describe("The same in Unix seconds."),
-  delisting: z.boolean().optional().describe("Whether it is delisted."),
-  exchType: enumOf(ExchType).optional().describe("Exchange and board: HK_MainBoard, US_Nasdaq, …"),
-  warrant: z
-    .strictObject({ type: enumOf(WarrantType).describe("Buy is a call, Sell a put, Bull and Bear are CBBCs."), owner })
-    .optional()
-    .describe("For warrants and CBBCs only."),
-  option: z
-    .strictObject({
-      type: enumOf(OptionType).describe("Call or Put."),
-      owner,
-      strikeTime: date.describe("Exercise date, yyyy-MM-dd."),
-      strikePrice: price.describe("Exercise price."),
-      suspend: z.boolean().describe("Whether trading is suspended."),
-      market: z.string().describe("Name of the market that issued it."),
-      strikeTimestamp: z.number().optional().describe("Exercise date in Unix seconds."),
-    })
-    .optional()
-    .describe("For options only."),
-  future: z
-    .strictObject({
-      lastTradeTime: dateOrNone.describe("Empty for main contracts."),
-      isMainContract: z.boolean().describe("Whether it stands for the month that is traded most."),
-    })
-    .optional()
-    .describe("For futures only."),
-  quote: quote.describe("The quote to start from; all but curPrice may be left out."),
-});
+const security = z
+  .strictObject({
+    symbol: symbol.describe("Market, dot, code: HK.00700."),
+    id: int64.describe("As text."),
+    lotSize: count.describe(
+      "Shares per lot; of options shares per contract, of futures the multiplier. 0 for indexes.",
+    ),
+    secType: enumOf(SecurityType).describe("Eqty is a stock, Trust a fund, Drvt an option; or the number."),
+    name: localText.describe("A text, or one per language."),
+    listTime: dateOrNone.describe("Date of the listing, yyyy-MM-dd, or empty."),
+    listTimestamp: z.number().optional().describe("The same in Unix seconds."),
+    delisting: z.boolean().optional().describe("Whether it is delisted."),
+    exchType: enumOf(ExchType).optional().describe("Exchange and board: HK_MainBoard, US_Nasdaq, …"),
+    warrant: z
+      .strictObject({
+        type: enumOf(WarrantType).describe("Buy is a call, Sell a put, Bull and Bear are CBBCs."),
+        owner,
+      })
+      .optional()
+      .describe("For warrants and CBBCs only."),
+    option: z
+      .strictObject({
+        type: enumOf(OptionType).describe("Call or Put."),
+        owner,
+        strikeTime: date.describe("Exercise date, yyyy-MM-dd."),
+        strikePrice: price.describe("Exercise price."),
+        suspend: z.boolean().describe("Whether trading is suspended."),
+        market: z.string().describe("Name of the market that issued it."),
+        strikeTimestamp: z.number().optional().describe("Exercise date in Unix seconds."),
+      })
+      .optional()
+      .describe("For options only."),
+    future: z
+      .strictObject({
+        lastTradeTime: dateOrNone.describe("Empty for main contracts."),
+        isMainContract: z.boolean().describe("Whether it stands for the month that is traded most."),
+      })
+      .optional()
+      .describe("For futures only."),
+    quote: quote.describe("The quote to start from; all but curPrice may be left out."),
+  })
+  .transform(({ quote, ...rest }) => {
+    const spreadOfMarket = marketTickSize(rest.symbol, rest.secType)(quote.curPrice);
+    return { ...rest, quote: { ...quote, priceSpread: quote.priceSpread ?? spreadOfMarket } };
+  });
 
 const group = z.strictObject({
   name: localText.describe("Need not be unique; of equal ones the first counts."),

@@ -1,4 +1,4 @@
-import { QotGetStaticInfo } from "@tickwire/codec/quote";
+import { QotGetReference } from "@tickwire/codec/quote";
 import { TrdUnlockTrade } from "@tickwire/codec/trade";
 import {
   GroupType,
@@ -103,21 +103,21 @@ describe("handlers for one request", () => {
 });
 
 describe("a request that nothing answers", () => {
-  const asked = { securityList: [{ market: 1, code: "00700" }] };
+  const asked = { security: { market: 1, code: "00700" }, referenceType: 1 };
 
   test("is refused, and told with the handler to write", () => {
     const client = start();
-    expect(client.ask(QotGetStaticInfo, asked)).toMatchObject({ retType: -1 });
-    client.ask(QotGetStaticInfo, {});
-    client.ask({ ...QotGetStaticInfo, id: 9999 } as typeof QotGetStaticInfo, {});
+    expect(client.ask(QotGetReference, asked)).toMatchObject({ retType: -1 });
+    client.ask(QotGetReference, asked);
+    client.ask({ ...QotGetReference, id: 9999 } as typeof QotGetReference, asked);
     opend.disconnect();
     expect(() => opend.assertClean()).toThrow(`[TESTKIT_NOT_CLEAN] 
-- Qot_GetStaticInfo (3202) was asked 2 times, and nothing answers it. Write a handler:
+- Qot_GetReference (3206) was asked 2 times, and nothing answers it. Write a handler:
   
-  import { QotGetStaticInfo } from "@tickwire/codec/quote";
+  import { QotGetReference } from "@tickwire/codec/quote";
   
-  // Asked with { securityList: [{ market: 1, code: "00700" }] }
-  opend.on(QotGetStaticInfo, () => ({
+  // Asked with { security: { market: 1, code: "00700" }, referenceType: 1 }
+  opend.on(QotGetReference, () => ({
     staticInfoList: [{
       basic: { security: { market: 0, code: "" }, id: 0n, lotSize: 0, secType: 0, name: "", listTime: "" },
     }],
@@ -128,7 +128,7 @@ describe("a request that nothing answers", () => {
 
   test("is let be where the fake is told to", () => {
     const client = start({ onUnhandled: "refuse" });
-    client.ask(QotGetStaticInfo, asked);
+    client.ask(QotGetReference, asked);
     opend.disconnect();
     expect(problems()).toEqual([]);
   });
@@ -158,7 +158,7 @@ test("connections that are open and timers that are pending are told", () => {
   opend.assertClean();
 });
 
-test("planned faults that have met too little are told, and those that last are not", () => {
+test("planned faults that have met too little are told, those without an end when they met nothing", () => {
   const client = start();
   client.hangUp();
   opend.faults.add(
@@ -171,6 +171,7 @@ test("planned faults that have met too little are told, and those that last are 
       "unused-fault",
       expect.stringContaining('OpenD has met too little or nothing: { kind: "drop", protocol: "Qot_Sub"'),
     ],
+    ["unused-fault", expect.stringContaining('nothing: { kind: "refuse", times: Infinity }')],
   ]);
 });
 

@@ -44,6 +44,7 @@ export {
   LongPortSocketFaults,
   longPortSocketFaultKinds,
 } from "./longport-socket-faults.ts";
+export type { Holidays, MarketHours } from "./market-hours.ts";
 export { memoryTransport } from "./memory-link.ts";
 export type { PartialMessage } from "./partial-message.ts";
 export type { ReplyInit } from "./reply.ts";

@@ -1,6 +1,8 @@
 import { OrderStatus, PositionSide, TrdSide } from "@tickwire/codec/trade";
+import { type Clock, parseSymbol } from "@tickwire/session";
 import { FixtureError } from "./errors.ts";
 import type { Fixture, Language } from "./fixture.ts";
+import type { Market } from "./market.ts";
 import type { FixtureAccount, FixtureOrder, FixturePosition } from "./trade-fixture.ts";
 import { type Tradable, tradableOf } from "./trade-markets.ts";
 
@@ -29,16 +31,15 @@ export interface Holding {
   readonly canSellQty: number;
 }
 
-/** The price of now and the one at which the day before ended, of one of the fixture's securities. */
-export type PriceOf = (symbol: string) => { readonly curPrice: number; readonly lastClosePrice: number };
-
 /** What can be traded, and what the accounts hold of it at the prices of now. */
 export class TradeBook {
   readonly #tradables: ReadonlyMap<string, Tradable>;
-  readonly quote: PriceOf;
+  readonly #market: Market;
+  readonly #clock: Clock;
 
-  constructor(fixture: Fixture, quote: PriceOf) {
-    this.quote = quote;
+  constructor(fixture: Fixture, market: Market, clock: Clock) {
+    this.#market = market;
+    this.#clock = clock;
     this.#tradables = new Map(
       fixture.securities.flatMap((security) => {
         const tradable = tradableOf(security);
@@ -64,10 +65,18 @@ export class TradeBook {
     return [...this.#tradables.values()].filter((tradable) => tradable.code === code);
   }
 
+  /** The price of now and the one at which the day before ended. */
+  quote({ security }: Tradable): { readonly curPrice: number; readonly lastClosePrice: number } {
+    // What can be traded is a security of the fixture, and so of the market.
+    const instrument = this.#market.find(parseSymbol(security.symbol))!;
+    const moment = instrument.at(this.#clock.unixMs());
+    return { curPrice: instrument.tape.today(moment).close, lastClosePrice: instrument.tape.lastClose(moment) };
+  }
+
   holdings(account: FixtureAccount): readonly Holding[] {
     return account.positions.map((position) => {
       const tradable = this.tradable(position.symbol);
-      const price = this.quote(position.symbol).curPrice;
+      const price = this.quote(tradable).curPrice;
       const isLong = position.positionSide !== PositionSide.Short;
       const signedQty = isLong ? position.qty : -position.qty;
       const exposure = signedQty * price * tradable.multiplier;

@@ -33,9 +33,10 @@ export function fundsOf(
     trdMarket: marketIn(holding.tradable, account.trdMarketAuthList),
   }));
   const frozen = account.orders.flatMap((order) => {
-    const { currency: from, multiplier, kind } = book.tradable(order.symbol);
+    const tradable = book.tradable(order.symbol);
+    const { currency: from, multiplier, kind } = tradable;
     if (!isBuy(order) || kind === "future" || order.orderID === except) return [];
-    const price = order.price ?? book.quote(order.symbol).curPrice;
+    const price = order.price ?? book.quote(tradable).curPrice;
     return [{ from, amount: workingQty(order) * price * multiplier }];
   });
   const frozenCash = sum(frozen.map(({ amount, from }) => inCurrency(amount, from)));

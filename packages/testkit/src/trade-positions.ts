@@ -67,7 +67,7 @@ function today({ position, tradable, price, signedQty }: Holding, account: Fixtu
       .flatMap(({ fills }) => fills)
       .reduce((sum, fill) => sum + fill.qty * fill.price * multiplier, 0);
   const [td_buyQty, td_sellQty, td_buyVal, td_sellVal] = [qty(true), qty(false), value(true), value(false)];
-  const before = (signedQty - td_buyQty + td_sellQty) * book.quote(symbol).lastClosePrice * multiplier;
+  const before = (signedQty - td_buyQty + td_sellQty) * book.quote(tradable).lastClosePrice * multiplier;
   return {
     td_plVal: money(signedQty * price * multiplier + td_sellVal - td_buyVal - before),
     td_trdVal: money(td_buyVal + td_sellVal),

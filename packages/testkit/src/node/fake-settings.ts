@@ -34,6 +34,7 @@ OpenD:
   --wrong-key refuse|silence    what a wrong key gets: an error, or no answer (default refuse)
   --language en|zh              language of group names and refusals (default: the fixture's)
   --faults FILE                 JSON file with what goes wrong (default: --fixture's, or nothing)
+  --market-hours always|real    whether markets never close, or keep their hours (default always)
   --enforce-limits              refuse what the documented limits forbid
 
 LongPort:
@@ -99,12 +100,14 @@ function paceOf(flags: Flags): { readonly seed?: number; readonly quoteIntervalM
 async function openDSettings(flags: Flags, fixture: FixtureSet["opend"]): Promise<FakeOpenDOptions> {
   const language = oneOf("--language", flags.language, ["en", "zh"]);
   const wrongKey = oneOf("--wrong-key", flags["wrong-key"], ["refuse", "silence"]);
+  const marketHours = oneOf("--market-hours", flags["market-hours"], ["always", "real"]);
   const websocketKey = flags["websocket-key"];
   const ciphers = await readFlagFile("--rsa", flags.rsa, rsaCiphers);
   return {
     enforceLimits: flags["enforce-limits"] ?? false,
     ...(language !== undefined && { language }),
     ...(wrongKey !== undefined && { wrongKey }),
+    ...(marketHours !== undefined && { marketHours }),
     ...(websocketKey !== undefined && { websocketKey }),
     ...(fixture !== undefined && { fixture }),
     ...(ciphers !== undefined && { ciphers }),
@@ -164,6 +167,7 @@ function parseFlags(args: readonly string[]) {
         language: { type: "string" },
         fixture: { type: "string" },
         faults: { type: "string" },
+        "market-hours": { type: "string" },
         "enforce-limits": { type: "boolean" },
         seed: { type: "string" },
         "quote-interval-ms": { type: "string" },
