@@ -291,7 +291,7 @@ test("takes a folder of fixtures, in which one broker's may be missing", async (
   const refused = await run([...anyPorts, "--fixture", set], async ({ tcp }) => {
     await once(connect(tcp.port, tcp.host).resume(), "close");
   });
-  expect(refused.err).toContain("a new connection is refused: the planned fault refuse");
+  expect(refused.err).toContain("a new connection: the planned fault refuse");
 });
 
 test("plans the faults of a file, and refuses a wrong one with each mistake by path", async () => {
