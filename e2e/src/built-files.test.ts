@@ -21,6 +21,7 @@ const testkit = [
   "@tickwire/codec",
   "@tickwire/codec/json",
   "@tickwire/codec/longport",
+  "@tickwire/codec/quote",
   "@tickwire/codec/registry",
   "@tickwire/codec/trade",
   "@tickwire/session",
