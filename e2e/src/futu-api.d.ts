@@ -18,6 +18,25 @@ declare module "futu-api" {
     Sub(request: object): Promise<Reply>;
     GetSubInfo(request: object): Promise<Reply>;
     GetBasicQot(request: object): Promise<Reply>;
+    GetAccList(request: object): Promise<Reply>;
+    UnlockTrade(request: object): Promise<Reply>;
+    SubAccPush(request: object): Promise<Reply>;
+    GetFunds(request: object): Promise<Reply>;
+    GetPositionList(request: object): Promise<Reply>;
+    GetMaxTrdQtys(request: object): Promise<Reply>;
+    GetOrderList(request: object): Promise<Reply>;
+    PlaceOrder(request: object): Promise<Reply>;
+    GetOrderFillList(request: object): Promise<Reply>;
+    GetHistoryOrderList(request: object): Promise<Reply>;
+    GetHistoryOrderFillList(request: object): Promise<Reply>;
+    GetMarginRatio(request: object): Promise<Reply>;
+    GetFlowSummary(request: object): Promise<Reply>;
+    GetKL(request: object): Promise<Reply>;
+    GetRT(request: object): Promise<Reply>;
+    GetTicker(request: object): Promise<Reply>;
+    GetOrderBook(request: object): Promise<Reply>;
+    GetBroker(request: object): Promise<Reply>;
+    RequestHistoryKL(request: object): Promise<Reply>;
     readonly websock: { close(): void } | null;
   }
 }
