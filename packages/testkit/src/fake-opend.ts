@@ -189,6 +189,14 @@ export class FakeOpenD {
     for (const connection of this.#connections.values()) connection.push(codecOf(protocol), s2c);
   }
 
+  /**
+   * Pushes to one connection, as `push` does to all; to one that has ended it goes nowhere.
+   * @throws {CodecError} When `s2c` lacks a required field or has a wrong one.
+   */
+  pushTo<S2C>(connID: bigint, protocol: PushProtocol<S2C>, s2c: MessageInit<S2C>): void {
+    this.#connections.get(connID)?.push(codecOf(protocol), s2c);
+  }
+
   /** Drops every open connection: in an orderly way, or, with a cause, as by a network that broke. */
   disconnect(cause?: Error): void {
     for (const connection of [...this.#connections.values()]) connection.close(cause);

@@ -41,6 +41,7 @@ export {
   type LongPortSocketRequest,
 } from "./longport-history.ts";
 export type { LongPortOperation } from "./longport-operations.ts";
+export { longPortFixtureFromRecording } from "./longport-recording-fixture.ts";
 export {
   type LongPortSocketFault,
   type LongPortSocketFaultKind,
@@ -48,5 +49,24 @@ export {
   longPortSocketFaultKinds,
 } from "./longport-socket-faults.ts";
 export { memoryTransport } from "./memory-link.ts";
+export {
+  parseRecording,
+  type RecordedClose,
+  type RecordedEvent,
+  type RecordedHttpReply,
+  type RecordedHttpRequest,
+  type RecordedNote,
+  type RecordedOpen,
+  type RecordedPush,
+  type RecordedReply,
+  type RecordedRequest,
+  type Recording,
+  type RecordingHeader,
+} from "./recording.ts";
+export { fixtureFromRecording } from "./recording-fixture.ts";
+export { sensitiveFields } from "./redact.ts";
+export { ReplayOpenD, type ReplayOptions, replay } from "./replay.ts";
+export { ReplayLongPort, type ReplayLongPortOptions, replayLongPort } from "./replay-longport.ts";
+export type { ReplayMode } from "./replay-script.ts";
 export type { ReplyInit } from "./reply.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
