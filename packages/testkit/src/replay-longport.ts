@@ -1,3 +1,4 @@
+import type { CleanProblem } from "./clean.ts";
 import { FakeLongPort, type FakeLongPortOptions } from "./fake-longport.ts";
 import { type HttpCall, refusal } from "./longport-http.ts";
 import { readBody, writeExactJson } from "./longport-json.ts";
@@ -32,20 +33,13 @@ export function replayLongPort(text: string, options: ReplayLongPortOptions = {}
 
 /** What {@link replayLongPort} gives. */
 export class ReplayLongPort extends FakeLongPort {
-  readonly #mode: ReplayMode;
   readonly #script: ReplayScript<HttpExchange>;
 
   /** @throws {TickwireError} `TESTKIT_RECORDING` with the number of the line. */
   constructor(text: string, options: ReplayLongPortOptions = {}) {
     super(options);
-    this.#mode = options.mode ?? "strict";
     const { exchanges, redacted, messages } = readExchanges(text);
-    this.#script = new ReplayScript(exchanges, redacted, messages);
-  }
-
-  /** What did not fit, in order: what was expected and what came, without secrets. Strict mode only. */
-  get problems(): readonly string[] {
-    return this.#script.problems;
+    this.#script = new ReplayScript(options.mode ?? "strict", exchanges, redacted, messages);
   }
 
   /** The recording's requests that nobody has made, in order. */
@@ -53,20 +47,19 @@ export class ReplayLongPort extends FakeLongPort {
     return this.#script.unused;
   }
 
-  /** @throws {TickwireError} `TESTKIT_REPLAY` when requests did not fit, or nobody has made some of the recording's. */
-  assertReplayed(): void {
-    this.#script.assertReplayed();
+  /** @internal */
+  override get problems(): readonly CleanProblem[] {
+    return [...super.problems, ...this.#script.problems];
   }
 
   /** @internal */
   protected override replayed({ method, path, query, body }: HttpCall): ReplyContent | "none" | undefined {
     const content = { query: Object.fromEntries(new URLSearchParams(query)), body: readBody(body) };
-    const request = { lane: 0, label: `${method} ${path}`, content };
-    const match = this.#mode === "strict" ? this.#script.takeNext(request) : this.#script.takeLike(request);
+    const match = this.#script.take({ lane: 0, label: `${method} ${path}`, content, isFree: false });
     if (match === undefined) return undefined;
     if (typeof match !== "string") return match.exchange.reply ?? "none";
-    this.log(`the replay refuses: ${match}`);
-    return envelope(refusal(400_000, `[TESTKIT_REPLAY] ${match}`, 400), "observed");
+    this.log(`the replay ${match}`);
+    return envelope(refusal(400_000, `the replay ${match}`, 400), "observed");
   }
 }
 

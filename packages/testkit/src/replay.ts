@@ -10,7 +10,9 @@ import {
   toJson,
 } from "@tickwire/session";
 import { systemClock, type Timer } from "@tickwire/session/parts";
-import { FakeOpenD, type FakeOpenDOptions, type HandlerCall } from "./fake-opend.ts";
+import type { CleanProblem } from "./clean.ts";
+import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import type { HandlerCall } from "./handler.ts";
 import { parseRecording, type RecordedPush, type RecordedReply, readMessage, wrong } from "./recording.ts";
 import { type Exchange, type ReplayMode, ReplayScript } from "./replay-script.ts";
 import { type ReplyInit, refuse } from "./reply.ts";
@@ -50,7 +52,6 @@ export function replay(text: string, options: ReplayOptions = {}): ReplayOpenD {
 
 /** What {@link replay} gives. */
 export class ReplayOpenD extends FakeOpenD {
-  readonly #mode: ReplayMode;
   readonly #clock: Clock;
   readonly #script: ReplayScript<OpenDExchange>;
   /** The recorded connections that made requests, in order, by what the replay's connections take them for. */
@@ -61,18 +62,12 @@ export class ReplayOpenD extends FakeOpenD {
   /** @throws {TickwireError} `TESTKIT_RECORDING` with the number of the line. */
   constructor(text: string, options: ReplayOptions = {}) {
     super(options);
-    this.#mode = options.mode ?? "strict";
     this.#clock = options.clock ?? systemClock;
     const { exchanges, redacted, messages } = readExchanges(text);
     this.#lanes = [...new Set(exchanges.map(({ lane }) => lane))];
-    this.#script = new ReplayScript(exchanges, redacted, messages);
+    this.#script = new ReplayScript(options.mode ?? "strict", exchanges, redacted, messages);
     for (const { protocol } of protocols.values())
       if (protocol.kind === "request") this.on(protocol, (call) => this.#serve(protocol.id, protocol.name, call));
-  }
-
-  /** What did not fit, in order: what was expected and what came, without secrets. Strict mode only. */
-  get problems(): readonly string[] {
-    return this.#script.problems;
   }
 
   /** The recording's requests that nobody has made, in order; keep-alives and looks at the global state do not count. */
@@ -80,9 +75,9 @@ export class ReplayOpenD extends FakeOpenD {
     return this.#script.unused;
   }
 
-  /** @throws {TickwireError} `TESTKIT_REPLAY` when requests did not fit, or nobody has made some of the recording's. */
-  assertReplayed(): void {
-    this.#script.assertReplayed();
+  /** @internal */
+  override get problems(): readonly CleanProblem[] {
+    return [...super.problems, ...this.#script.problems];
   }
 
   override close(): void {
@@ -94,13 +89,11 @@ export class ReplayOpenD extends FakeOpenD {
   #serve(id: number, name: string, call: HandlerCall<unknown, unknown>): ReplyInit<unknown> | Promise<never> {
     const label = isLogin(id) ? LOGIN : name;
     const content = isLogin(id) ? {} : contentOf(call.c2s);
-    const request = { lane: this.#laneFor(call.connID), label, content };
-    const isFree = this.#mode === "lenient" || isUpkeep(id);
-    const match = isFree ? this.#script.takeLike(request) : this.#script.takeNext(request);
+    const match = this.#script.take({ lane: this.#laneFor(call.connID), label, content, isFree: isUpkeep(id) });
     if (match === undefined) return call.builtIn();
     if (typeof match === "string") {
-      this.log(`the replay refuses: ${match}`);
-      return refuse(`[TESTKIT_REPLAY] ${match}`);
+      this.log(`the replay ${match}`);
+      return refuse(`the replay ${match}`);
     }
     const { exchange, isFirst } = match;
     // As it was recorded: it waits for an answer that does not come.

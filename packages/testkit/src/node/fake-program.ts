@@ -20,7 +20,7 @@ export interface ProgramIo {
 
 /**
  * The program `tickwire-fake`.
- * @returns The exit code: 0 after a clean end, 1 when it cannot listen or record, 2 for a wrong flag, fixture or recording.
+ * @returns The exit code: 0 after a clean end, 1 when it cannot listen or record, 2 for a wrong flag or file.
  */
 export async function runFake(args: readonly string[], io: ProgramIo): Promise<number> {
   const log = (line: string): void => io.err(`tickwire-fake: ${line}\n`);
@@ -46,6 +46,7 @@ export async function runFake(args: readonly string[], io: ProgramIo): Promise<n
     recording?.broker === "opend"
       ? replay(recording.text, { ...settings.opend, mode: recording.mode, log })
       : new FakeOpenD({ ...settings.opend, log });
+  opend.faults.add(...settings.faults);
   let listening: Listening | undefined;
   let longport: LongPortListening | undefined;
   try {
