@@ -142,6 +142,38 @@ test("LongPort's ids as numbers, securities of unknown regions, and lists that a
   });
 });
 
+test("a reply whose request is missing is told with its line", () => {
+  const lonely = {
+    event: "reply",
+    n: 7,
+    id: 3213,
+    name: "Qot_GetUserSecurity",
+    message: { retType: 0, s2c: {} },
+  } as const;
+  expect(() => fixtureFromRecording(recordingText([lonely]))).toThrow(
+    "line 2 of the recording: its request is missing",
+  );
+});
+
+test("a watchlist of more than 500 securities has the cap of 2,000", () => {
+  const info = (id: number) => ({
+    basic: {
+      security: { market: 1, code: String(id) },
+      id: String(id),
+      lotSize: 1,
+      secType: 3,
+      name: "n",
+      listTime: "",
+    },
+  });
+  const staticInfoList = Array.from({ length: 501 }, (_, index) => info(index + 1));
+  const text = recordingText([
+    { event: "request", n: 1, id: 3213, name: "Qot_GetUserSecurity", message: { groupName: "All" } },
+    { event: "reply", n: 1, id: 3213, name: "Qot_GetUserSecurity", message: { retType: 0, s2c: { staticInfoList } } },
+  ]);
+  expect(parseFixture(fixtureFromRecording(text)).gateway.watchlistCap).toBe(2000);
+});
+
 test.each([
   ["OpenD", () => longPortFixtureFromRecording(recordingText([])), /use fixtureFromRecording/],
   ["LongPort", () => fixtureFromRecording(recordingText([], { dialect: "http" })), /use longPortFixtureFromRecording/],

@@ -36,6 +36,8 @@ export function fixtureFromRecording(text: string): JsonValue {
     version: 1,
     gateway: {
       language: groups.some(({ name }) => name === "全部") ? "zh" : "en",
+      // The two caps that there are.
+      watchlistCap: groups.some(({ members }) => members.length > 500) ? 2000 : 500,
       ...gatewayOf(events),
     },
     securities: [...securities].map(([symbol, info]) => ({
@@ -86,7 +88,9 @@ function watchlistOf(events: readonly Line[]) {
   const members = new Map<string, readonly string[]>();
   const securities = new Map<string, SecurityStaticInfo>();
   for (const { event, s2c } of contentsOf(events, QotGetUserSecurity)) {
-    const { groupName: name } = requests.get((event as { n: number }).n) as QotGetUserSecurityC2S;
+    const request = requests.get((event as { n: number }).n) as QotGetUserSecurityC2S | undefined;
+    if (request === undefined) throw wrong(event.line, "its request is missing", "restore that line, or record anew");
+    const { groupName: name } = request;
     const symbols = s2c.staticInfoList.map(({ basic }) => formatSymbol(basic.security));
     for (const [index, symbol] of symbols.entries())
       if (!securities.has(symbol)) securities.set(symbol, s2c.staticInfoList[index]!);

@@ -65,6 +65,11 @@ test.each([
   ],
   ["an unknown event", `${header}\n${open}\n{"at":1,"conn":1,"event":"sing"}\n`, /^line 3 of the recording: event: /],
   ["a missing number", `${header}\n{"at":1,"conn":1,"event":"request","id":1001}\n`, /^line 2 of the recording: n: /],
+  [
+    "a message that is none",
+    `${header}\n{"at":1,"conn":1,"event":"request","n":1,"id":1001,"message":null}\n`,
+    /^line 2 of the recording: message: /,
+  ],
   ["a line that is no object", `${header}\n7\n`, /^line 2 of the recording: the line: /],
 ])("%s is refused, with its line and the fix", (_, text, problem) => {
   expect(problemOf(text)).toEqual(typeof problem === "string" ? problem : expect.stringMatching(problem));

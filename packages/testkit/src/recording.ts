@@ -131,8 +131,14 @@ const header = z.object({
 });
 
 const base = { at: z.number().nonnegative(), conn: z.int().positive() };
-const body = { message: z.unknown().optional(), bytes: z.int().nonnegative().optional(), body: z.base64().optional() };
-const protocol = { ...base, ...body, id: z.int().nonnegative(), name: z.string().optional() };
+const body = { bytes: z.int().nonnegative().optional(), body: z.base64().optional() };
+const protocol = {
+  ...base,
+  ...body,
+  message: z.record(z.string(), z.unknown()).optional(),
+  id: z.int().nonnegative(),
+  name: z.string().optional(),
+};
 const n = z.int().positive();
 const event = z.discriminatedUnion("event", [
   z.object({ event: z.literal("open"), ...base }),
@@ -149,6 +155,7 @@ const event = z.discriminatedUnion("event", [
     event: z.literal("http-request"),
     ...base,
     ...body,
+    message: z.unknown().optional(),
     n,
     method: z.string(),
     path: z.string(),
@@ -158,6 +165,7 @@ const event = z.discriminatedUnion("event", [
     event: z.literal("http-reply"),
     ...base,
     ...body,
+    message: z.unknown().optional(),
     n,
     status: z.int().min(200).max(599),
     contentType: z.string(),

@@ -25,6 +25,9 @@ export interface Exchange extends ReplayRequest {
 /** What a request is answered with; a text tells why it does not fit. */
 export type Match<E> = { readonly exchange: E; readonly isFirst: boolean } | string;
 
+/** Of a request's content, in texts for people. */
+const MAX_SHOWN_CHARACTERS = 500;
+
 /** Finds what the recording has to a request, and knows which of its requests nobody has made. */
 export class ReplayScript<E extends Exchange> {
   readonly #mode: ReplayMode;
@@ -32,6 +35,9 @@ export class ReplayScript<E extends Exchange> {
   readonly #isRedacted: FieldTest;
   /** The recording's stand-ins: a client that repeats one means what it stands for. */
   readonly #standIns = new Set<Scalar>();
+  /** Per lane, those that have a place in its order, and how many of them are used. */
+  readonly #lanes = new Map<number, { readonly exchanges: E[]; used: number }>();
+  readonly #byLabel = new Map<string, E[]>();
   readonly #used = new Set<E>();
   readonly #mismatches: string[] = [];
 
@@ -45,6 +51,15 @@ export class ReplayScript<E extends Exchange> {
     this.#mode = mode;
     this.#exchanges = exchanges;
     this.#isRedacted = fieldTest(redacted);
+    for (const exchange of exchanges) {
+      const { lane, label, isFree } = exchange;
+      const ordered = this.#lanes.get(lane) ?? { exchanges: [], used: 0 };
+      const alike = this.#byLabel.get(label) ?? [];
+      if (!isFree) ordered.exchanges.push(exchange);
+      alike.push(exchange);
+      this.#lanes.set(lane, ordered);
+      this.#byLabel.set(label, alike);
+    }
     for (const [scope, message] of messages)
       mapFields(message, scope, this.#isRedacted, (value) => {
         this.#standIns.add(value);
@@ -73,8 +88,10 @@ export class ReplayScript<E extends Exchange> {
 
   /** The next exchange of the lane, if the request is its. */
   #takeNext(request: ReplayRequest): Match<E> {
-    const next = this.#exchanges.find((each) => each.lane === request.lane && !each.isFree && !this.#used.has(each));
-    if (next !== undefined && this.#fits(next, request)) {
+    const lane = this.#lanes.get(request.lane);
+    const next = lane?.exchanges[lane.used];
+    if (lane !== undefined && next !== undefined && this.#fits(next, request)) {
+      lane.used++;
       this.#used.add(next);
       return { exchange: next, isFirst: true };
     }
@@ -86,7 +103,7 @@ export class ReplayScript<E extends Exchange> {
 
   /** The first exchange like the request that was not used, or else the last one; undefined when there is none. */
   #takeLike(request: ReplayRequest): Exclude<Match<E>, string> | undefined {
-    const alike = this.#exchanges.filter((each) => this.#fits(each, request));
+    const alike = (this.#byLabel.get(request.label) ?? []).filter((each) => this.#fits(each, request));
     const fresh = alike.find((each) => !this.#used.has(each));
     const exchange = fresh ?? alike.at(-1);
     if (exchange === undefined) return undefined;
@@ -122,10 +139,11 @@ export class ReplayScript<E extends Exchange> {
 
   /** A request for people. What is redacted in recordings is not told of clients either. */
   #tell({ label, content, ...rest }: ReplayRequest & { readonly line?: number }): string {
-    const shown = JSON.stringify(
+    const text = JSON.stringify(
       mapFields(content, label, this.#isRedacted, () => "…"),
       (_, value) => (typeof value === "bigint" ? String(value) : value),
     );
+    const shown = text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
     return `${label} ${shown}${rest.line === undefined ? "" : ` (line ${rest.line})`}`;
   }
 }
