@@ -15,6 +15,7 @@ export class Redactor {
   readonly #isField: FieldTest;
   /** What was replaced, and by what: a refusal's text may repeat it. */
   readonly #remembered = new Map<string, string>();
+  /** Finds all of them; made when it is needed. */
   #pattern: RegExp | undefined;
 
   constructor(names: readonly string[]) {
@@ -35,9 +36,9 @@ export class Redactor {
 
   /** A text without the values that were replaced so far. */
   text(text: string): string {
-    return this.#pattern === undefined
-      ? text
-      : text.replace(this.#pattern, (found) => this.#remembered.get(found) ?? found);
+    if (this.#remembered.size === 0 || text.length < MIN_REMEMBERED_CHARACTERS) return text;
+    this.#pattern ??= patternOf([...this.#remembered.keys()]);
+    return text.replace(this.#pattern, (found) => this.#remembered.get(found) ?? found);
   }
 
   /** Takes a secret that is not recorded itself, but may be repeated elsewhere. */
@@ -64,10 +65,14 @@ export class Redactor {
     if (this.#remembered.size >= MAX_REMEMBERED || this.#remembered.has(value)) return;
     if (value.length < MIN_REMEMBERED_CHARACTERS) return;
     this.#remembered.set(value, standIn);
-    // Not as a part of a longer word or number, which is another value.
-    const values = [...this.#remembered.keys()].sort((a, b) => b.length - a.length).map(escapePattern);
-    this.#pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${values.join("|")})(?![\\p{L}\\p{N}])`, "gu");
+    this.#pattern = undefined;
   }
+}
+
+/** Finds the values, but not as a part of a longer word or number, which is another value. */
+function patternOf(values: readonly string[]): RegExp {
+  const longestFirst = values.toSorted((a, b) => b.length - a.length).map(escapePattern);
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.join("|")})(?![\\p{L}\\p{N}])`, "gu");
 }
 
 /** The characters that have a meaning in a pattern, escaped. */
