@@ -38,6 +38,7 @@ test.each([
       "@tickwire/codec",
       "@tickwire/codec/json",
       "@tickwire/codec/longport",
+      "@tickwire/codec/quote",
       "@tickwire/codec/registry",
       "@tickwire/session",
       "@tickwire/session/parts",

@@ -8,11 +8,11 @@ import {
   encodeRequest,
   InitConnect,
   InitWebSocket,
+  Notify,
   PacketEncAlgo,
   QotGetUserSecurity,
   QotGetUserSecurityGroup,
   QotSub,
-  QotUpdateBasicQot,
   SubType,
   sha1,
   TCP_HEADER_BYTES,
@@ -37,7 +37,7 @@ let upstream: Listening;
 beforeEach(async () => {
   folder = temporaryFolder();
   file = folder.path("session.ndjson");
-  opend = new FakeOpenD({ quoteIntervalMs: 3_600_000 });
+  opend = new FakeOpenD({ clock: new VirtualClock() });
   upstream = await listen(opend);
 });
 afterEach(async () => {
@@ -63,7 +63,7 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
     await peer.ask(QotGetUserSecurityGroup, { groupType: 1 });
     expect((await peer.ask(QotGetUserSecurity, { groupName: "none" })).retType).toBe(-1);
     await peer.ask(QotSub, subscription);
-    await until(() => peer.frames.some(({ protoId }) => protoId === QotUpdateBasicQot.id));
+    await until(() => peer.frames.some(({ protoId }) => protoId === Notify.id));
     await peer.close();
     await recording.close();
 
@@ -90,6 +90,7 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
         id: 3005,
         message: { s2c: { basicQotList: [{ security: hk700, volume: expect.any(String) }] } },
       },
+      { event: "push", id: 1003, name: "Notify", message: { s2c: { usedQuota: { usedSubQuota: 1 } } } },
       { event: "close", by: "client" },
     ]);
   });
