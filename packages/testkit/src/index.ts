@@ -68,4 +68,12 @@ export { ReplayOpenD, type ReplayOptions, replay } from "./replay.ts";
 export { ReplayLongPort, type ReplayLongPortOptions, replayLongPort } from "./replay-longport.ts";
 export type { ReplayMode } from "./replay-script.ts";
 export type { ReplyInit } from "./reply.ts";
+export type {
+  FixtureAccount,
+  FixtureCash,
+  FixtureCashFlow,
+  FixtureFill,
+  FixtureOrder,
+  FixturePosition,
+} from "./trade-fixture.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

@@ -4,20 +4,29 @@ import { readFile } from "node:fs/promises";
 export class UsageError extends Error {}
 
 /**
- * What the file of a flag holds; undefined without the flag.
- * @throws {UsageError}
+ * What a flag's value stands for; undefined without the flag.
+ * @throws {UsageError} When it cannot be read.
  */
-export async function readFlagFile<T>(
+export async function flagged<T>(
+  flag: string,
+  value: string | undefined,
+  read: (value: string) => Promise<T>,
+): Promise<T | undefined> {
+  if (value === undefined) return undefined;
+  try {
+    return await read(value);
+  } catch (error) {
+    throw new UsageError(`${flag} ${value}: ${messageOf(error)}`);
+  }
+}
+
+/** What the file of a flag holds. @throws {UsageError} */
+export function readFlagFile<T>(
   flag: string,
   file: string | undefined,
   parse: (text: string) => T,
 ): Promise<T | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return parse(await readFile(file, "utf8"));
-  } catch (error) {
-    throw new UsageError(`${flag} ${file}: ${messageOf(error)}`);
-  }
+  return flagged(flag, file, async (path) => parse(await readFile(path, "utf8")));
 }
 
 /** The message of whatever was thrown. */
