@@ -35,7 +35,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("every page has blocks of a language that is checked, or of one that holds no code", () => {
-  const known = new Set(["ts", "js", "sh", "json", "text", "html", "hex", "proto"]);
+  const known = new Set(["ts", "js", "sh", "json", "text", "html", "hex", "proto", "yaml", "python"]);
   expect(blocks.filter(({ language }) => !known.has(language)).map(placeOf)).toEqual([]);
   expect(programs.length).toBeGreaterThan(20);
   expect(tests.length).toBeGreaterThan(3);
