@@ -1,6 +1,9 @@
 // The part of the vendor's client that these tests use. The package has no types.
 declare module "futu-api" {
-  export type Reply = { retType: number; retMsg: string; errCode: number; s2c: unknown };
+  // biome-ignore lint/suspicious/noExplicitAny: the vendor tells nothing of it
+  export type Reply = { retType: number; retMsg: string; errCode: number; s2c: any };
+
+  export const ftCmdID: Readonly<Record<string, { readonly cmd: number }>>;
 
   export default class ftWebsocket {
     onlogin: (ok: boolean, message: unknown) => void;

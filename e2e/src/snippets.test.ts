@@ -7,7 +7,7 @@ import { listen, listenLongPort, rsaCiphers } from "@tickwire/testkit/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Block, blocksOf, pages, placeOf } from "./snippets/blocks.ts";
 import { problemOf } from "./snippets/commands.ts";
-import { bin, kindOf, type Module, makeFolder, run, toPages, writeModule } from "./snippets/modules.ts";
+import { bin, e2e, kindOf, type Module, makeFolder, run, toPages, writeModule } from "./snippets/modules.ts";
 
 /** The WebSocket key that the documentation uses. */
 const KEY = "secret";
@@ -49,7 +49,8 @@ test("they compile under strict TypeScript", async () => {
       JSON.stringify({
         extends: "../../tsconfig.json",
         compilerOptions,
-        files: modules.map(({ file }) => file),
+        // What the vendor's client has no types for, and the page about leaving it uses.
+        files: [join(e2e, "src/futu-api.d.ts"), ...modules.map(({ file }) => file)],
         include: [],
       }),
     );
@@ -80,7 +81,10 @@ async function runProgram(place: string, block: Block): Promise<void> {
   try {
     const module = writeModule(folder, block, (text) =>
       // In one pass, because a free port may be one of the two.
-      text.replace(/127\.0\.0\.1:(11111|33333)\b/g, (_, port) => `127.0.0.1:${port === "11111" ? tcp.port : ws.port}`),
+      text.replace(
+        /(127\.0\.0\.1(?::|", ))(11111|33333)\b/g,
+        (_, host, port) => `${host}${port === "11111" ? tcp.port : ws.port}`,
+      ),
     );
     const { code, output, stderr } = await run(process.execPath, [module.file], folder, LIMIT_MS, variables);
     const printed = toPages(output.slice(-5_000), [module]);

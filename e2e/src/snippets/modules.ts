@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Block, placeOf, root } from "./blocks.ts";
 
-const e2e = join(root, "e2e");
+export const e2e: string = join(root, "e2e");
 
 /** What stands before a `fragment`: it is about a client, and not about how to connect one. In one line: see below. */
 const PRELUDE =

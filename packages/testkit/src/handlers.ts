@@ -8,7 +8,6 @@ import {
   InitWebSocket,
   KeepAlive,
   PacketEncAlgo,
-  ProgramStatusType,
   QotGetBasicQot,
   QotGetSubInfo,
   QotGetUserSecurity,
@@ -23,6 +22,7 @@ import type { FixtureGateway } from "./fixture.ts";
 import type { QuoteService } from "./quote-service.ts";
 import { Random } from "./random.ts";
 import { type ReplyInit, succeed } from "./reply.ts";
+import type { Upstream } from "./upstream.ts";
 import type { WatchlistState } from "./watchlist-state.ts";
 
 /** Seconds between keep-alives that InitConnect asks for. */
@@ -36,6 +36,7 @@ export interface GatewayState {
   readonly watchlist: WatchlistState;
   readonly quotes: QuoteService;
   readonly seed: number;
+  readonly upstream: Upstream;
   /** Whether it has an RSA key. */
   readonly encrypts: boolean;
 }
@@ -45,7 +46,7 @@ export type BuiltIn = (c2s: unknown, connID: bigint) => ReplyInit<unknown>;
 
 /** The built-in answers, by protocol id. */
 export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
-  const { clock, gateway, watchlist, quotes } = state;
+  const { clock, watchlist, quotes } = state;
   const answers = new Map<number, BuiltIn>();
   const answer = <C2S, S2C>(
     protocol: RequestProtocol<C2S, S2C>,
@@ -58,7 +59,7 @@ export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
   answer(InitConnect, (c2s, connID) => succeed(connected(state, connID, c2s)));
   answer(InitWebSocket, (_, connID) => succeed({ serverTime: unixSeconds(), connID }));
   answer(KeepAlive, () => succeed({ time: unixSeconds() }));
-  answer(GetGlobalState, (_, connID) => succeed(globalState(gateway, clock, connID)));
+  answer(GetGlobalState, (_, connID) => succeed(globalState(state, connID)));
   answer(QotGetUserSecurityGroup, (c2s) => watchlist.groups(c2s));
   answer(QotGetUserSecurity, (c2s) => watchlist.securities(c2s));
   answer(QotModifyUserSecurity, (c2s) => watchlist.modify(c2s));
@@ -84,7 +85,7 @@ function connected({ gateway, seed, encrypts }: GatewayState, connID: bigint, c2
 }
 
 /** A morning in Asia, whatever the clock says: the fake's markets never close. */
-function globalState(gateway: FixtureGateway, clock: Clock, connID: bigint): GetGlobalStateS2C {
+function globalState({ gateway, clock, upstream }: GatewayState, connID: bigint): GetGlobalStateS2C {
   return {
     marketHK: QotMarketState.Morning,
     marketUS: QotMarketState.AfterHoursEnd,
@@ -94,13 +95,13 @@ function globalState(gateway: FixtureGateway, clock: Clock, connID: bigint): Get
     marketUSFuture: QotMarketState.FutureOpen,
     marketSGFuture: QotMarketState.FutureDayOpen,
     marketJPFuture: QotMarketState.FutureDayOpen,
-    qotLogined: true,
-    trdLogined: true,
+    qotLogined: !upstream.isLost,
+    trdLogined: !upstream.isLost,
     serverVer: gateway.serverVer,
     serverBuildNo: gateway.serverBuildNo,
     time: BigInt(Math.floor(clock.unixMs() / 1000)),
     localTime: clock.unixMs() / 1000,
-    programStatus: { type: ProgramStatusType.Ready, strExtDesc: "" },
+    programStatus: upstream.programStatus,
     qotSvrIpAddr: "127.0.0.1:443",
     trdSvrIpAddr: "127.0.0.1:443",
     connID,

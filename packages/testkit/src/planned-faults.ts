@@ -7,10 +7,15 @@ interface Plannable {
   readonly times?: number;
 }
 
+interface Planned<Fault> {
+  readonly fault: Fault;
+  left: number;
+}
+
 /** The faults that are planned. Of several that could meet one and the same thing the one added first counts. */
 export class PlannedFaults<Fault extends Plannable> {
   readonly #kinds: readonly string[];
-  #planned: { readonly fault: Fault; left: number }[] = [];
+  #planned: readonly Planned<Fault>[] = [];
 
   /** @internal */
   constructor(kinds: readonly Fault["kind"][]) {
@@ -23,7 +28,7 @@ export class PlannedFaults<Fault extends Plannable> {
    */
   add(...faults: readonly Fault[]): Disposable {
     const entries = faults.map((fault) => {
-      const { kind, times: left = 1 } = fault;
+      const { kind, times: left = this.defaultTimes(fault) } = fault;
       if (!this.#kinds.includes(kind))
         throw new TickwireError(
           "TESTKIT_FAULT",
@@ -34,16 +39,22 @@ export class PlannedFaults<Fault extends Plannable> {
       if (problem !== undefined) throw new TickwireError("TESTKIT_FAULT", problem);
       return { fault, left };
     });
-    this.#planned.push(...entries);
-    return disposable(() => {
-      this.#planned = this.#planned.filter((each) => !entries.includes(each));
-    });
+    this.#plan([...this.#planned, ...entries]);
+    return disposable(() => this.#plan(this.#planned.filter((each) => !entries.includes(each))));
   }
 
   /** @internal What else is wrong with a fault. */
   protected problemOf(_fault: Fault): string | undefined {
     return undefined;
   }
+
+  /** @internal How much a fault meets that does not tell its `times`. */
+  protected defaultTimes(_fault: Fault): number {
+    return 1;
+  }
+
+  /** @internal Called when other faults are planned than before. */
+  protected changed(): void {}
 
   /** Those that have not met all of their `times`: none at the end of a test in which all went as planned. */
   get planned(): readonly Fault[] {
@@ -52,7 +63,7 @@ export class PlannedFaults<Fault extends Plannable> {
 
   /** Forgets all. */
   clear(): void {
-    this.#planned = [];
+    this.#plan([]);
   }
 
   /** @internal The first fault that `isMet` is true of, counted as met. */
@@ -60,7 +71,17 @@ export class PlannedFaults<Fault extends Plannable> {
     const entry = this.#planned.find(({ fault }) => isMet(fault));
     if (entry === undefined) return undefined;
     entry.left--;
-    if (entry.left <= 0) this.#planned = this.#planned.filter((each) => each !== entry);
+    if (entry.left <= 0) this.#plan(this.#planned.filter((each) => each !== entry));
     return entry.fault;
+  }
+
+  /** @internal Takes a fault out, however often it has met. */
+  remove(fault: Fault): void {
+    this.#plan(this.#planned.filter((each) => each.fault !== fault));
+  }
+
+  #plan(planned: readonly Planned<Fault>[]): void {
+    this.#planned = planned;
+    this.changed();
   }
 }

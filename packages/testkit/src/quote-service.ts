@@ -12,9 +12,10 @@ import {
   SubType,
   type Timer,
 } from "@tickwire/session";
+import type { OpenDFaults } from "./faults.ts";
 import type { Quotes } from "./quotes.ts";
 import { type ReplyInit, refuse, succeed } from "./reply.ts";
-import { Subscriptions, type Unit } from "./subscriptions.ts";
+import { keyOf, Subscriptions, type Unit } from "./subscriptions.ts";
 import type { Texts } from "./texts.ts";
 
 export interface QuoteServiceInit {
@@ -26,8 +27,9 @@ export interface QuoteServiceInit {
   readonly intervalMs: number;
   /** Whether an early unsubscribe is refused. */
   readonly holds: boolean;
-  /** Sends quotes to a connection, or drops them when it is gone. */
-  readonly push: (connID: bigint, s2c: QotUpdateBasicQotS2C) => void;
+  readonly faults: OpenDFaults;
+  /** Sends quotes to a connection, all in one chunk, or drops them when it is gone. */
+  readonly push: (connID: bigint, ...contents: QotUpdateBasicQotS2C[]) => void;
 }
 
 const subTypes: ReadonlySet<number> = new Set(Object.values(SubType).filter((type) => type !== SubType.None));
@@ -95,8 +97,11 @@ export class QuoteService {
   }
 
   #cancel(connID: bigint, units: readonly Unit[]): ReplyInit<QotSubS2C> {
+    const cancelled = new Set(units.map(keyOf));
+    const pushed = this.#basics(connID).filter((unit) => unit.isPushed && cancelled.has(keyOf(unit)));
     if (!this.#subscriptions.remove(connID, units)) return refuse(this.#init.texts.tooEarly);
     this.#runTimer();
+    if (pushed.length > 0 && this.#init.faults.takeKind("late-push")) queueMicrotask(() => this.#push(connID, pushed));
     return succeed();
   }
 
@@ -131,7 +136,14 @@ export class QuoteService {
 
   #push(connID: bigint, units: readonly Unit[]): void {
     if (units.length === 0) return;
-    this.#init.push(connID, { basicQotList: this.#quotesOf(units.map(({ security }) => security)) });
+    const { clock, faults, quotes, push } = this.#init;
+    const securities = units.map(({ security }) => security);
+    const contents = [{ basicQotList: this.#quotesOf(securities) }];
+    for (let more = (faults.takeKind("burst")?.count ?? 1) - 1; more > 0; more--) {
+      for (const security of securities) quotes.move(security, clock.unixMs());
+      contents.push({ basicQotList: this.#quotesOf(securities) });
+    }
+    push(connID, ...contents);
   }
 
   #quotesOf(securities: readonly Security[]): QotUpdateBasicQotS2C["basicQotList"] {

@@ -107,6 +107,7 @@ export class Subscriptions {
   }
 }
 
-function keyOf({ security, subType }: Unit): string {
+/** Tells units apart. */
+export function keyOf({ security, subType }: Unit): string {
   return `${formatSymbol(security)} ${subType}`;
 }

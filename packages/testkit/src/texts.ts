@@ -20,6 +20,8 @@ export interface Texts {
   readonly notLoggedIn: (protocol: string) => string;
   readonly wrongDialect: (protocol: string) => string;
   readonly noAnswer: (id: number) => string;
+  readonly rejected: string;
+  readonly upstreamLost: (protocol: string) => string;
   readonly undecodable: (problem: string) => string;
   readonly handlerFailed: (protocol: string, problem: string) => string;
 }
@@ -42,6 +44,8 @@ export const texts: Readonly<Record<Language, Texts>> = {
     notLoggedIn: (protocol) => `${protocol} before login: InitConnect (over WebSocket InitWebSocket) comes first`,
     wrongDialect: (protocol) => `${protocol} does not belong to this transport`,
     noAnswer: (id) => `Protocol ID ${id} has no answer in this fake`,
+    rejected: "Refused by a planned fault",
+    upstreamLost: (protocol) => `${protocol} is refused: OpenD is not logged in to the quote server`,
     undecodable: (problem) => `The request cannot be read: ${problem}`,
     handlerFailed: (protocol, problem) => `The test's handler of ${protocol} failed: ${problem}`,
   },
@@ -60,6 +64,8 @@ export const texts: Readonly<Record<Language, Texts>> = {
     notLoggedIn: (protocol) => `未登录，不能请求${protocol}`,
     wrongDialect: (protocol) => `此连接不支持${protocol}`,
     noAnswer: (id) => `未知协议ID：${id}`,
+    rejected: "测试计划的拒绝",
+    upstreamLost: (protocol) => `${protocol}请求失败：行情服务器未登录`,
     undecodable: (problem) => `请求无法解析：${problem}`,
     handlerFailed: (protocol, problem) => `${protocol}的测试处理函数出错：${problem}`,
   },

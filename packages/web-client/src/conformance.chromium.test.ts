@@ -16,7 +16,8 @@ async function remoteHarness(): Promise<Harness> {
     behave: steer("behave"),
     disconnect: steer("disconnect"),
     mute: steer("mute"),
-    refuseConnections: steer("refuseConnections"),
+    faults: steer("faults"),
+    planned: steer("planned"),
     pushQuote: steer("pushQuote"),
     advance: steer("advance"),
   };

@@ -13,6 +13,7 @@ import {
   SubType,
 } from "@tickwire/session";
 import { comeBack, eventually, fail, pass, rejects, same } from "./checks.ts";
+import { faults } from "./faults.ts";
 import type { ConformanceCase } from "./harness.ts";
 import { recovery } from "./recovery.ts";
 
@@ -303,4 +304,11 @@ const pushes: ConformanceCase[] = [
 ];
 
 /** What every client of this house promises, whatever the transport. */
-export const conformance: readonly ConformanceCase[] = [...watchlist, ...errors, ...settling, ...pushes, ...recovery];
+export const conformance: readonly ConformanceCase[] = [
+  ...watchlist,
+  ...errors,
+  ...settling,
+  ...pushes,
+  ...recovery,
+  ...faults,
+];

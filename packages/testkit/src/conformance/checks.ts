@@ -12,6 +12,12 @@ export function same(actual: unknown, expected: unknown, what: string): void {
   if (a !== b) fail(`${what}: expected ${b}, got ${a}`);
 }
 
+/** The id of the connection that there has to be. */
+export function connIdOf(client: Client): bigint {
+  const status = client.status();
+  return status.state === "ready" ? status.connId : fail(`the state is ${status.state}`);
+}
+
 /** The promise must reject with an OpenDError that has these fields. */
 export async function rejects(
   promise: Promise<unknown>,

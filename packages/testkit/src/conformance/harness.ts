@@ -1,4 +1,5 @@
 import type { Client } from "@tickwire/session";
+import type { OpenDFault, OpenDFaultKind } from "../faults.ts";
 
 /** How the peer answers a protocol from now on. */
 export type Behaviour =
@@ -24,8 +25,10 @@ export interface Peer {
   disconnect(): Promise<void>;
   /** Says nothing more on the connections that are open, and leaves them open. */
   mute(): Promise<void>;
-  /** Closes so many of the next connections as soon as they come. */
-  refuseConnections(times: number): Promise<void>;
+  /** Plans these faults, in place of all that are planned. */
+  faults(...faults: OpenDFault[]): Promise<void>;
+  /** The kinds of those that have not met all of their `times`. */
+  planned(): Promise<OpenDFaultKind[]>;
   /** Pushes a basic quote (3005) of one security to everybody. */
   pushQuote(symbol: string, price: number): Promise<void>;
   /** Lets its clock run. */
@@ -44,6 +47,8 @@ export interface Harness extends AsyncDisposable {
 /** One promise that a client must keep, whatever the transport. */
 export interface ConformanceCase {
   readonly name: string;
+  /** The kind of fault that it is about, if it is about one. */
+  readonly fault?: OpenDFaultKind;
   /** Rejects when the promise is broken. */
   run(harness: Harness): Promise<void>;
 }

@@ -47,8 +47,13 @@ export function localPeer(opend: FakeOpenD, clock: VirtualClock, settle: () => P
     async mute() {
       opend.mute();
     },
-    async refuseConnections(times) {
-      opend.refuseConnections(times);
+    async faults(...faults) {
+      opend.faults.clear();
+      opend.faults.add(...faults);
+    },
+    async planned() {
+      await settle();
+      return opend.faults.planned.map(({ kind }) => kind);
     },
     async pushQuote(symbol, price) {
       opend.push(QotUpdateBasicQot, { basicQotList: [quote(symbol, price)] });

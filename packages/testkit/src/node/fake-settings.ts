@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { FakeLongPortOptions } from "../fake-longport.ts";
 import type { FakeOpenDOptions } from "../fake-opend.ts";
+import { parseFaults } from "../fault-schema.ts";
+import type { OpenDFault } from "../faults.ts";
 import { parseFixture } from "../fixtures.ts";
 import { parseLongPortFixture } from "../longport-fixtures.ts";
 import { rsaCiphers } from "./ciphers.ts";
@@ -30,6 +32,7 @@ OpenD:
   --wrong-key refuse|silence    what a wrong key gets: an error, or no answer (default refuse)
   --language en|zh              language of group names and refusals (default: the fixture's)
   --fixture FILE                JSON file with securities and groups (default: the built-in one)
+  --faults FILE                 JSON file with what goes wrong (default: nothing)
   --enforce-limits              refuse what the documented limits forbid
 
 LongPort:
@@ -49,6 +52,8 @@ export class UsageError extends Error {}
 /** What the program shall do. */
 export interface Settings {
   readonly opend: FakeOpenDOptions;
+  /** What goes wrong with the fake OpenD. */
+  readonly faults: readonly OpenDFault[];
   readonly listen: ListenOptions;
   /** Absent when no LongPort is asked for. */
   readonly longport?: { readonly fake: FakeLongPortOptions; readonly listen: ListenLongPortOptions };
@@ -59,7 +64,7 @@ type Flags = NonNullable<ReturnType<typeof parseFlags>>;
 /**
  * Reads the program's flags.
  * @returns Undefined when help is asked for.
- * @throws {UsageError} For a wrong flag or fixture.
+ * @throws {UsageError} For a wrong flag or file.
  */
 export async function readSettings(args: readonly string[]): Promise<Settings | undefined> {
   const flags = parseFlags(args);
@@ -76,6 +81,7 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
       wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
     },
     opend: { ...(await openDSettings(flags)), ...pace },
+    faults: (await readFlagFile("--faults", flags.faults, (text) => parseFaults(JSON.parse(text)))) ?? [],
     ...(longport !== undefined && { longport }),
   };
 }
@@ -155,6 +161,7 @@ function parseFlags(args: readonly string[]) {
         "wrong-key": { type: "string" },
         language: { type: "string" },
         fixture: { type: "string" },
+        faults: { type: "string" },
         "enforce-limits": { type: "boolean" },
         seed: { type: "string" },
         "quote-interval-ms": { type: "string" },
