@@ -2,7 +2,6 @@
 import { homedir } from "node:os";
 import { styleText } from "node:util";
 import { systemClock } from "@tickwire/session/parts";
-import { createLogUpdate } from "log-update";
 import { connectors } from "./connect.ts";
 import { ExitCode } from "./errors.ts";
 import type { Screen } from "./output.ts";
@@ -28,7 +27,9 @@ for (const stream of [stdout, stderr])
 /** Asks node:util itself, which knows NO_COLOR and what else tells. */
 const hasColors = (stream: NodeJS.WriteStream): boolean => styleText("red", "?", { stream }) !== "?";
 
-function screen(): Screen {
+/** Only for a terminal, because a pipe needs none of it. */
+async function openScreen(): Promise<Screen> {
+  const { createLogUpdate } = await import("log-update");
   const update = createLogUpdate(stdout);
   return { draw: update, done: () => update.done() };
 }
@@ -38,7 +39,7 @@ const exitCode = await run(process.argv.slice(2), {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     stdin: stdin.isTTY ? undefined : stdin,
-    ...(stdout.isTTY && { screen: screen() }),
+    ...(stdout.isTTY && { screen: await openScreen() }),
     isErrTerminal: stderr.isTTY === true,
     colors: { out: hasColors(stdout), err: hasColors(stderr) },
   },

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { z } from "zod";
+import type { ConfigFile } from "./config-file.ts";
 import { CliError, usage } from "./errors.ts";
 
 /** Environment variables by name. */
@@ -57,28 +57,6 @@ export interface Settings {
 const DEFAULT_TIMEOUT_MS = 40_000;
 const DEFAULT_ADDRESS = "tcp://127.0.0.1:11111";
 
-const text = z.string().min(1);
-const File = z.strictObject({
-  broker: text.optional(),
-  timeoutMs: z.number().positive().optional(),
-  opend: z
-    .strictObject({ address: text.optional(), websocketKey: text.optional(), rsaKeyFile: text.optional() })
-    .optional(),
-  longport: z
-    .strictObject({
-      appKey: text.optional(),
-      appSecret: text.optional(),
-      accessToken: text.optional(),
-      bearerToken: text.optional(),
-      httpUrl: text.optional(),
-      quoteUrl: text.optional(),
-      region: text.optional(),
-      language: text.optional(),
-    })
-    .optional(),
-});
-type File = z.infer<typeof File>;
-
 /** Where the settings are unless `--config` or `TICKWIRE_CONFIG` says otherwise. */
 export function usualConfigFile(env: Env, home: string): string {
   const folder = env["XDG_CONFIG_HOME"] || env["APPDATA"] || join(home, ".config");
@@ -120,7 +98,7 @@ export async function readSettings(flags: GlobalFlags, env: Env, home: string): 
   };
 }
 
-async function readConfigFile(path: string, isAsked: boolean): Promise<File | undefined> {
+async function readConfigFile(path: string, isAsked: boolean): Promise<ConfigFile | undefined> {
   let content: string;
   try {
     content = await readFile(path, "utf8");
@@ -129,19 +107,9 @@ async function readConfigFile(path: string, isAsked: boolean): Promise<File | un
     if (code === "ENOENT" && !isAsked) return undefined;
     throw new CliError("CLI_CONFIG", `${path}: ${code === "ENOENT" ? "there is no such file" : code}`);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(content);
-  } catch {
-    // The parser's message would repeat some of the text, which may be a secret.
-    throw new CliError("CLI_CONFIG", `${path}: it is not JSON`);
-  }
-  const parsed = File.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path: keys, message }) =>
-    [keys.join("."), message].filter(Boolean).join(": "),
-  );
-  throw new CliError("CLI_CONFIG", `${path}: ${problems.join("; ")}`);
+  // Only here, because a start without a file needs no zod.
+  const { parseConfigFile } = await import("./config-file.ts");
+  return parseConfigFile(path, content);
 }
 
 /** @throws {CliError} `CLI_USAGE` */

@@ -1,6 +1,13 @@
 import type { Column, Output } from "./output.ts";
-import { PACKET_ID } from "./request-json.ts";
-import { enumOf, membersOf, type Schema, type SchemaField, type SchemaProtocol, shortName } from "./schema.ts";
+import {
+  enumOf,
+  membersOf,
+  PACKET_ID,
+  type Schema,
+  type SchemaField,
+  type SchemaProtocol,
+  shortName,
+} from "./schema.ts";
 
 interface Line {
   readonly depth: number;

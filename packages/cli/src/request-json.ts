@@ -2,12 +2,18 @@ import { CodecError, parseSymbol, Reader, TickwireError } from "@tickwire/codec"
 import { jsonBodies } from "@tickwire/codec/json";
 import type { ProtocolCodec } from "@tickwire/codec/registry";
 import { type CliError, usage } from "./errors.ts";
-import { enumOf, membersOf, type Schema, type SchemaField, type SchemaProtocol, shortName } from "./schema.ts";
+import {
+  enumOf,
+  membersOf,
+  PACKET_ID,
+  type Schema,
+  type SchemaField,
+  type SchemaProtocol,
+  shortName,
+} from "./schema.ts";
 import { similar } from "./similar.ts";
 
 const SECURITY = "Qot_Common.Security";
-/** What the client fills in. */
-export const PACKET_ID = "packetID";
 
 /**
  * The content of a request out of what somebody typed: JSON in the wire's names, in which securities may be texts

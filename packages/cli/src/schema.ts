@@ -34,6 +34,9 @@ export interface Schema {
   readonly enums: Readonly<Record<string, readonly Member[]>>;
 }
 
+/** The field that the client fills in. */
+export const PACKET_ID = "packetID";
+
 /** Read when it is asked for: it is large. */
 export async function loadSchema(): Promise<Schema> {
   return JSON.parse((await import("./gen/schema.ts")).schemaJson);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
-import { type CapturedFrame, type Framing, readCapture } from "../capture.ts";
+import type { CapturedFrame, Framing } from "../capture.ts";
 import type { Context } from "../context.ts";
 import { ExitCode } from "../errors.ts";
 import { bytesOfHex, isText } from "../hex.ts";
@@ -36,6 +36,8 @@ export async function decodeCapture(
   words: readonly string[],
 ): Promise<ExitCode> {
   const { io, output } = context;
+  // Only here, because it has every message of both brokers.
+  const { readCapture } = await import("../capture.ts");
   const { framing, frames, problems } = await readCapture(await capturedBytes(io, words), flags.framing);
   const schema = flags.names ? await loadSchema() : undefined;
   const shown = frames.map((frame) => ({ ...frame, message: tidy(frame, schema, flags.showSecrets === true) }));

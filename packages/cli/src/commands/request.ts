@@ -1,5 +1,5 @@
 import { type RequestProtocol, toJson } from "@tickwire/codec";
-import { type ProtocolCodec, protocols } from "@tickwire/codec/registry";
+import type { ProtocolCodec } from "@tickwire/codec/registry";
 import { Command } from "commander";
 import { openOpenD } from "../brokers.ts";
 import { type Context, during } from "../context.ts";
@@ -7,7 +7,6 @@ import { usage } from "../errors.ts";
 import { readInput } from "../input.ts";
 import type { Host } from "../program.ts";
 import { partOf, showProtocol } from "../request-help.ts";
-import { readContent } from "../request-json.ts";
 import { loadSchema, type Schema, type SchemaProtocol, withNames } from "../schema.ts";
 import { similar } from "../similar.ts";
 
@@ -69,6 +68,9 @@ export async function askOpenD(
     else showProtocol(output, schema, protocol);
     return;
   }
+  // Only here, because they have every message.
+  const { protocols } = await import("@tickwire/codec/registry");
+  const { readContent } = await import("../request-json.ts");
   const codec = protocols.get(protocol.id) as ProtocolCodec;
   if (protocol.kind === "push")
     throw usage(`${protocol.name} is a push: OpenD sends it unasked`, "for quotes there is `tickwire watch`");
