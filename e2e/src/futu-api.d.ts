@@ -18,6 +18,12 @@ declare module "futu-api" {
     Sub(request: object): Promise<Reply>;
     GetSubInfo(request: object): Promise<Reply>;
     GetBasicQot(request: object): Promise<Reply>;
+    GetKL(request: object): Promise<Reply>;
+    GetRT(request: object): Promise<Reply>;
+    GetTicker(request: object): Promise<Reply>;
+    GetOrderBook(request: object): Promise<Reply>;
+    GetBroker(request: object): Promise<Reply>;
+    RequestHistoryKL(request: object): Promise<Reply>;
     readonly websock: { close(): void } | null;
   }
 }

@@ -1,6 +1,7 @@
 // The code in the documentation compiles under strict TypeScript and runs, each block on its own.
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { FakeLongPort, FakeOpenD } from "@tickwire/testkit";
 import { listen, listenLongPort, rsaCiphers } from "@tickwire/testkit/node";
@@ -23,6 +24,7 @@ const isQuote = ({ words }: Block): boolean => words[0] === "from";
 const code = blocks.filter((block) => (block.language === "ts" || block.language === "js") && !isQuote(block));
 const programs = code.filter((block) => kindOf(block) === "program");
 const tests = code.filter((block) => kindOf(block) === "test");
+const others = code.filter((block) => kindOf(block) === "node-test" || kindOf(block) === "jest");
 const terminals = blocks.filter(isTerminal);
 const commands = blocks.filter((block) => block.language === "sh" && !isTerminal(block));
 
@@ -133,6 +135,29 @@ describe("as tests", () => {
     if (result?.status !== "passed" || failures.length > 0)
       throw new Error(`${place}: ${toPages([result?.message ?? "it did not run", ...failures].join("\n"), modules)}`);
     expect(result.assertionResults.length).toBeGreaterThan(0);
+  });
+});
+
+describe("as tests of other runners", () => {
+  const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
+  const flags: Record<string, (file: string) => string[]> = {
+    "node-test": (file) => ["--test", file],
+    jest: (file) => {
+      const config = { rootDir: folder, testMatch: [`<rootDir>/${basename(file)}`], transform: {} };
+      return ["--experimental-vm-modules", jest, "--config", JSON.stringify(config)];
+    },
+  };
+
+  test("there is one for each", () => {
+    expect(new Set(others.map(kindOf))).toEqual(new Set(Object.keys(flags)));
+  });
+
+  test.each(others.map((block) => [placeOf(block), block] as const))("%s", async (place, block) => {
+    const module = writeModule(folder, block);
+    const args = flags[module.kind]?.(module.file) ?? [];
+    const { code, output } = await run(process.execPath, args, folder, LIMIT_MS);
+    if (code !== 0) throw new Error(`${place}: the runner ends with ${code}\n${toPages(output, [module])}`);
+    expect(output).toMatch(/^. pass 1$|^Tests: +1 passed, 1 total$/m);
   });
 });
 

@@ -10,7 +10,7 @@ import { main } from "./main.ts";
 import { add, positions, prices } from "./portfolio.ts";
 
 // After each test the fixtures close everything and call `opend.assertClean()`: a request that nothing answers, a handler that
-// failed or was not asked, or a timer that is left fails the test.
+// failed or was not asked, a fault that met nothing, or a timer that is left fails the test.
 describe("portfolio screen", () => {
   test("reads the group", async ({ opend, client }) => {
     opend.on(QotGetUserSecurity, ({ c2s }) => ({
@@ -24,12 +24,7 @@ describe("portfolio screen", () => {
   });
 
   test("a write that is cut off is reported as unknown, never repeated", async ({ opend, client, clock }) => {
-    const cutOff = ({ builtIn }: { builtIn(): object }) => {
-      const reply = builtIn();
-      opend.disconnect(new Error("the cable was pulled"));
-      return reply;
-    };
-    opend.once(QotModifyUserSecurity, cutOff);
+    opend.faults.add({ kind: "drop", protocol: "Qot_ModifyUserSecurity", at: "frame" });
     await expect(client.modifyUserSecurity("A", ModifyUserSecurityOp.Add, ["US.FUTU"])).rejects.toMatchObject({
       code: "OPEND_CONNECTION_LOST",
       outcome: "unknown",
@@ -37,7 +32,7 @@ describe("portfolio screen", () => {
     await clock.advance(60_000);
     expect(client.status().state).toBe("ready");
 
-    opend.once(QotModifyUserSecurity, cutOff);
+    opend.faults.add({ kind: "drop", protocol: "Qot_ModifyUserSecurity", broken: true });
     expect(await add(client, "A", "US.FUTU")).toBe("check");
     expect(opend.requests.of(QotModifyUserSecurity)).toHaveLength(2);
   });
@@ -61,7 +56,7 @@ describe("portfolio screen", () => {
     expect((await shown.next()).value).toBe(599);
 
     opend.disconnect();
-    opend.refuseConnections(2);
+    opend.faults.add({ kind: "refuse", times: 2 });
     await clock.advance(60_000);
     opend.push(QotUpdateBasicQot, { basicQotList: [{ security: { market: 1, code: "00700" }, curPrice: 401 }] });
 

@@ -2,15 +2,18 @@ import { brand, type Clock, TickwireError } from "@tickwire/session";
 import { printMessage } from "./code.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
+/** What a problem is about. */
+export type CleanProblemKind =
+  | "unhandled-request"
+  | "handler-failed"
+  | "unused-handler"
+  | "unused-fault"
+  | "open-connection"
+  | "pending-timer";
+
 /** What a test has left behind, or has not noticed. */
 export interface CleanProblem {
-  readonly kind:
-    | "unhandled-request"
-    | "handler-failed"
-    | "unused-handler"
-    | "unused-fault"
-    | "open-connection"
-    | "pending-timer";
+  readonly kind: CleanProblemKind;
   readonly message: string;
 }
 
@@ -36,7 +39,7 @@ export function assertNone(problems: readonly CleanProblem[]): void {
 }
 
 /** A problem if there are any: of one thing it tells in the singular. */
-export function counted(kind: CleanProblem["kind"], count: number, one: string, many: string): CleanProblem[] {
+export function counted(kind: CleanProblemKind, count: number, one: string, many: string): CleanProblem[] {
   return count === 0 ? [] : [{ kind, message: count === 1 ? `1 ${one}` : `${count} ${many}` }];
 }
 

@@ -117,7 +117,6 @@ export class Connection {
       return this.#framing.push(codec.protocol.id, body, this.#getsJson);
     });
     const fault = this.#host.faults.takePush(codec.protocol, this.dialect);
-    if (fault !== undefined) this.#log(codec, fault);
     for (const bytes of this.dialect === "tcp" ? [joined(frames)] : frames) this.#peer.send(bytes, fault);
   }
 
@@ -139,10 +138,6 @@ export class Connection {
     this.#isOpen = false;
     this.#peer.closed();
     this.#host.ended(this);
-  }
-
-  #log({ protocol }: ProtocolCodec, { kind }: RequestFault): void {
-    this.#host.log(`${protocol.name}: the planned fault ${kind}`);
   }
 
   #serve(framed: FramedRequest): void {
@@ -171,7 +166,6 @@ export class Connection {
     this.#host.received(this, request);
     if (request.protocol.id === InitConnect.id) this.#encryption.asked(request.c2s as InitConnectC2S);
     const fault = this.#host.faults.takeRequest(request.protocol, this.dialect);
-    if (fault !== undefined) this.#log(codec, fault);
     if (fault?.kind === "drop" && fault.at === "request") {
       this.#peer.drop(fault);
       return;

@@ -157,8 +157,8 @@ export class FakeLongPort {
   get problems(): readonly CleanProblem[] {
     const { connections, faults } = this.socket;
     return [
-      ...faultProblems("LongPort", this.faults.planned),
-      ...faultProblems("LongPort's quote socket", faults.planned),
+      ...faultProblems("LongPort", this.faults.unmet),
+      ...faultProblems("LongPort's quote socket", faults.unmet),
       ...counted("open-connection", connections, "WebSocket of LongPort is open", "WebSockets of LongPort are open"),
     ];
   }

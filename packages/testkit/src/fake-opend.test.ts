@@ -242,7 +242,7 @@ describe("connections", () => {
     const open = new RawClient(opend, "tcp").login();
     opend.faults.add({ kind: "refuse", times: 2 });
     expect([1, 2].map(() => new RawClient(opend, "ws").closedBy)).toEqual([null, null]);
-    expect(lines).toEqual(Array(2).fill("a new connection is refused: the planned fault refuse"));
+    expect(lines).toEqual(Array(2).fill("a new connection: the planned fault refuse"));
     new RawClient(opend, "ws").login();
     expect([open.closedBy, opend.connections]).toEqual([undefined, 2]);
     opend.faults.add({ kind: "refuse", times: 5 })[Symbol.dispose]();

@@ -1,12 +1,12 @@
-import { contentShape, type ProtocolCodec, protocols } from "@tickwire/codec/registry";
+import { protocols } from "@tickwire/codec/registry";
 import {
   type CipherSuite,
   type Clock,
   type Dialect,
   md5Hex,
   Notify,
+  NotifyType,
   type PushProtocol,
-  QotUpdateBasicQot,
   type RequestProtocol,
   RetType,
   TickwireError,
@@ -18,15 +18,16 @@ import { OpenDFaults, type RequestFault } from "./faults.ts";
 import type { Peer } from "./faulty-peer.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
-import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers } from "./handler.ts";
+import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers, toReply } from "./handler.ts";
 import { type BuiltIn, builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
+import { Market } from "./market.ts";
+import type { Holidays, MarketHours } from "./market-hours.ts";
 import { Mishaps } from "./mishaps.ts";
-import { complete, type PartialMessage } from "./partial-message.ts";
+import { completeContent, type PartialMessage } from "./partial-message.ts";
 import { QuoteService } from "./quote-service.ts";
-import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
-import { type ReplyInit, refuse, succeed } from "./reply.ts";
+import { type ReplyInit, refuse } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
 import { Upstream } from "./upstream.ts";
 import { WatchlistState } from "./watchlist-state.ts";
@@ -60,6 +61,13 @@ export interface FakeOpenDOptions {
   readonly enforceLimits?: boolean;
   /** Milliseconds between two quotes of a subscribed security. Default 1,000. */
   readonly quoteIntervalMs?: number;
+  /**
+   * Whether markets keep their hours. By `"real"` prices stand still and nothing is pushed while a market is closed.
+   * Default `"always"`: they never close, so that tests run at any hour.
+   */
+  readonly marketHours?: MarketHours;
+  /** With `"real"`: days on which markets are closed, beside weekends. Default: none. */
+  readonly holidays?: Holidays;
   /** Decides how prices move and which keys connections get. Default 1. */
   readonly seed?: number;
   /**
@@ -88,7 +96,7 @@ export class FakeOpenD {
   /** Every request that it received and could read. */
   readonly requests: RequestHistory = new RequestHistory();
   /** What is planned to go wrong. */
-  readonly faults: OpenDFaults = new OpenDFaults(() => this.#upstream?.follow());
+  readonly faults: OpenDFaults;
   /** Where lines for people go; listeners use it as well. */
   readonly log: (line: string) => void;
   readonly #clock: Clock;
@@ -110,6 +118,7 @@ export class FakeOpenD {
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
+  /** @throws {TickwireError} `TESTKIT_OPTION` for a holiday that is no date. */
   constructor(options: FakeOpenDOptions = {}) {
     const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, websocketKey } = options;
     const language = options.language ?? fixture.gateway.language;
@@ -120,6 +129,7 @@ export class FakeOpenD {
     this.#wrongKey = options.wrongKey ?? "refuse";
     this.#onUnhandled = options.onUnhandled ?? "error";
     this.log = options.log ?? (() => undefined);
+    this.faults = new OpenDFaults(this.log, () => this.#upstream.follow());
     this.#limits = new RateLimits(clock);
     this.#enforcesLimits = enforceLimits;
     this.#upstream = new Upstream({
@@ -127,20 +137,33 @@ export class FakeOpenD {
       faults: this.faults,
       notify: (s2c) => this.push(Notify, s2c),
     });
+    const quoteIntervalMs = options.quoteIntervalMs ?? 1000;
+    const market = new Market(fixture, {
+      language,
+      seed,
+      startUnixMs: clock.unixMs(),
+      quoteIntervalMs,
+      marketHours: options.marketHours ?? "always",
+      holidays: options.holidays ?? {},
+    });
     this.#quotes = new QuoteService({
       clock,
-      quotes: new Quotes(fixture, { language, seed, startUnixMs: clock.unixMs() }),
+      market,
       texts: this.#texts,
       quota: fixture.gateway.subscriptionQuota,
-      intervalMs: options.quoteIntervalMs ?? 1000,
+      intervalMs: quoteIntervalMs,
       holds: enforceLimits,
       faults: this.faults,
-      push: (connID, ...contents) => {
-        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(QotUpdateBasicQot), ...contents);
+      push: (connID, protocol, ...contents) => {
+        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(protocol), ...contents);
       },
+      quotaUsed: (usedSubQuota) => this.push(Notify, { type: NotifyType.UsedQuota, usedQuota: { usedSubQuota } }),
     });
     this.#builtIns = builtIns({
       clock,
+      market,
+      texts: this.#texts,
+      language,
       gateway: fixture.gateway,
       watchlist: new WatchlistState(fixture, language),
       quotes: this.#quotes,
@@ -219,14 +242,15 @@ export class FakeOpenD {
    */
   push<S2C>(protocol: PushProtocol<S2C>, s2c: PartialMessage<S2C>): void {
     const codec = codecOf(protocol);
-    const content = completeS2C(codec, s2c);
+    const content = completeContent(codec, s2c);
     for (const connection of this.#connections.values()) connection.push(codec, content);
   }
 
   /**
    * Tells what a test has left behind, or has not noticed because its client was only refused: requests that nothing
    * answers, handlers that failed, handlers of `once` that were not asked, planned faults that have not met all of their
-   * `times`, connections that are open, and timers of a `VirtualClock` that are pending. Call it when all is closed, before the fake's own `close`.
+   * `times`, connections that are open, and timers of a `VirtualClock` that are pending. Call it when all is closed, before the
+   * fake's own `close`.
    * @throws {NotCleanError} `TESTKIT_NOT_CLEAN`, with all of it.
    */
   assertClean(): void {
@@ -238,7 +262,7 @@ export class FakeOpenD {
     return [
       ...this.#mishaps.problems,
       ...this.#handlers.problems,
-      ...faultProblems("OpenD", this.faults.planned),
+      ...faultProblems("OpenD", this.faults.unmet),
       ...counted("open-connection", this.connections, "connection is open", "connections are open"),
     ];
   }
@@ -263,12 +287,10 @@ export class FakeOpenD {
       ? "the fake is closed"
       : this.#connections.size >= MAX_CONNECTIONS
         ? `OpenD takes ${MAX_CONNECTIONS} connections: close those that are not used`
-        : this.faults.takeKind("refuse") && "the planned fault refuse";
-    if (refusal === undefined) this.#connections.set(connection.connID, connection);
-    else {
-      this.log(`a new connection is refused: ${refusal}`);
-      connection.close();
-    }
+        : undefined;
+    if (refusal !== undefined) this.log(`a new connection is refused: ${refusal}`);
+    if (refusal !== undefined || this.faults.takeKind("refuse", "a new connection") !== undefined) connection.close();
+    else this.#connections.set(connection.connID, connection);
     return connection;
   }
 
@@ -286,7 +308,7 @@ export class FakeOpenD {
   #overLimit(request: DecodedRequest): string | undefined {
     const isEnforced = this.#enforcesLimits || this.faults.lasting("limits") !== undefined;
     if (!isEnforced || this.#limits.admit(request)) return undefined;
-    this.faults.takeKind("limits");
+    this.faults.takeKind("limits", request.protocol.name);
     return this.#rateLimited(request);
   }
 
@@ -300,7 +322,7 @@ export class FakeOpenD {
     fault: RequestFault | undefined,
   ): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
     if (fault?.kind === "rate-limit") return refuse(this.#rateLimited(request));
-    if (this.#upstream.refuses(request.protocol.id)) return refuse(this.#texts.upstreamLost(request.protocol.name));
+    if (this.#upstream.refuses(request.protocol)) return refuse(this.#texts.upstreamLost(request.protocol.name));
     if (fault?.kind !== "reject") return this.#answer(connection, request);
     const { retType = RetType.Failed, retMsg = this.#texts.rejected, errCode = 0, applied = false } = fault;
     const refusal = { retType, retMsg, errCode };
@@ -329,17 +351,6 @@ export class FakeOpenD {
   #unhandled(protoId: number, c2s: unknown): void {
     if (this.#onUnhandled === "error") this.#mishaps.unhandled(protoId, c2s);
   }
-}
-
-function toReply(codec: ProtocolCodec, result: HandlerResult<unknown>): ReplyInit<unknown> {
-  const isReply = typeof result === "object" && result !== null && "retType" in result;
-  const reply = isReply ? (result as ReplyInit<unknown>) : succeed(result);
-  return { ...reply, s2c: completeS2C(codec, reply.s2c) };
-}
-
-function completeS2C({ protocol }: ProtocolCodec, s2c: unknown): unknown {
-  const shape = contentShape(protocol, "s2c");
-  return shape === undefined ? s2c : complete(shape, s2c);
 }
 
 function codecOf({ id, name }: { readonly id: number; readonly name: string }) {

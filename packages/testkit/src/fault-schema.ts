@@ -1,4 +1,4 @@
-import { protocols } from "@tickwire/codec/registry";
+import { type ProtocolCodec, protocols } from "@tickwire/codec/registry";
 import { TickwireError } from "@tickwire/session";
 import { z } from "zod";
 import type { OpenDFault } from "./faults.ts";
@@ -6,11 +6,24 @@ import { formatPath } from "./fixtures.ts";
 
 /** Milliseconds that a timer takes. */
 const ms = z.int().min(0).max(2_147_483_647);
-const protocol = z.union([z.string(), z.int()]).superRefine((wanted, ctx) => {
-  for (const { protocol: known } of protocols.values()) if (known.id === wanted || known.name === wanted) return;
-  const message = `${JSON.stringify(wanted)} is no protocol: give its id, or its name, such as "Qot_GetUserSecurity"`;
-  ctx.addIssue({ code: "custom", message });
-});
+
+/** A protocol by name or id, of which `problemOf` tells why a fault never meets it. */
+const protocolBut = (problemOf: (protocol: ProtocolCodec["protocol"]) => string | undefined) =>
+  z.union([z.string(), z.int()]).superRefine((wanted, ctx) => {
+    const found = [...protocols.values()].find(({ protocol: { id, name } }) => id === wanted || name === wanted);
+    const problem =
+      found === undefined
+        ? 'is no protocol: give its id, or its name, such as "Qot_GetUserSecurity"'
+        : problemOf(found.protocol);
+    if (problem !== undefined) ctx.addIssue({ code: "custom", message: `${JSON.stringify(wanted)} ${problem}` });
+  });
+const protocol = protocolBut(() => undefined);
+const requested = protocolBut(({ kind }) =>
+  kind === "request" ? undefined : "is of pushes: only requests are refused",
+);
+const limited = protocolBut((known) =>
+  known.kind === "request" && known.limit !== undefined ? undefined : "has no documented limit",
+);
 
 /** A kind of fault and its fields beside `times`. */
 function kind<Kind extends OpenDFault["kind"], Shape extends z.core.$ZodShape>(name: Kind, shape: Shape) {
@@ -46,7 +59,7 @@ const kinds = [
   kind("fragment", { ...message, chunkBytes: z.int().min(1).exactOptional() }),
   kind("corrupt", { ...message, part: z.enum(["magic", "length", "sha1", "body"]) }),
   kind("reject", {
-    ...message,
+    protocol: requested.exactOptional(),
     retType: z
       .int32()
       .refine((type) => type !== 0, "0 is a success: a refusal is -1, or another number")
@@ -55,10 +68,10 @@ const kinds = [
     errCode: z.int32().exactOptional(),
     applied: z.boolean().exactOptional(),
   }),
-  kind("rate-limit", message),
+  kind("rate-limit", { protocol: limited.exactOptional() }),
   kind("duplicate", message),
   kind("reorder", message),
-  kind("late", { ...message, delayMs: ms }),
+  kind("late", { ...message, delayMs: ms.exactOptional() }),
   kind("burst", { count: z.int().min(2).max(100_000) }),
   kind("late-push", {}),
   kind("wrong-key", { answer: z.enum(["refuse", "silence"]).exactOptional() }),

@@ -50,7 +50,7 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
   test("refuse: the next connections are closed at once", () => {
     opend.faults.add({ kind: "refuse", times: 2 });
     expect([1, 2].map(() => new RawClient(opend, dialect).closedBy)).toEqual([null, null]);
-    expect(lines).toEqual(Array(2).fill("a new connection is refused: the planned fault refuse"));
+    expect(lines).toEqual(Array(2).fill("a new connection: the planned fault refuse"));
     expect(login().closedBy).toBeUndefined();
     expect(opend.faults.planned).toEqual([]);
   });
@@ -170,6 +170,14 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
     expect(client.replyTo(QotModifyUserSecurity, serialNo)?.retType).toBe(0);
   });
 
+  test("late without a delay: a reply never comes, and the next one does", () => {
+    const client = login();
+    opend.faults.add({ kind: "late" });
+    const lost = client.request(QotModifyUserSecurity, adds);
+    expect(codes(client)).toContain("FUTU");
+    expect([client.replyTo(QotModifyUserSecurity, lost), clock.pendingTimers]).toEqual([undefined, 0]);
+  });
+
   test("late and stall leave no timer when the connection ends", () => {
     const client = login();
     opend.faults.add({ kind: "late", delayMs: 300 }, { kind: "stall", forMs: 300 });
@@ -237,13 +245,14 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
   test("burst: one push of quotes becomes many, which move, in one chunk of the TCP stream", async () => {
     const client = login();
     client.ask(QotSub, { ...subscribes, isFirstPush: false });
+    await clock.advance(0);
     opend.faults.add({ kind: "burst", count: 50 });
     const before = client.chunks.length;
     await clock.advance(1000);
     expect(client.chunks.length - before).toBe(dialect === "tcp" ? 1 : 50);
     const prices = client.pushes(QotUpdateBasicQot).map(({ basicQotList: [quote] }) => quote?.curPrice);
     expect(prices).toHaveLength(50);
-    expect(new Set(prices).size).toBeGreaterThan(5);
+    expect(new Set(prices).size).toBeGreaterThan(2);
     await clock.advance(1000);
     expect(client.pushes(QotUpdateBasicQot)).toHaveLength(51);
   });
@@ -257,7 +266,9 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
     expect(client.pushes(QotUpdateBasicQot)).toEqual([]);
     await clock.advance(5000);
     expect(client.pushes(QotUpdateBasicQot)).toMatchObject([{ basicQotList: [{ security: tencent }] }]);
-    expect(client.frames.at(-1)?.protoId).toBe(QotUpdateBasicQot.id);
+    const isReply = ({ protoId }: { protoId: number }) => protoId === QotSub.id;
+    const lastReply = client.frames.findLastIndex(isReply);
+    expect(client.frames.findIndex(({ protoId }) => protoId === QotUpdateBasicQot.id)).toBeGreaterThan(lastReply);
   });
 
   test("wrong-key: the next login is refused, or not answered", () => {
@@ -276,6 +287,8 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
   test("upstream-lost: everybody is told, what the servers answer is refused, and then all is well again", async () => {
     const client = login();
     client.ask(QotSub, { ...subscribes, isFirstPush: false });
+    await clock.advance(0);
+    const before = client.pushes(Notify).length;
     opend.faults.add({ kind: "upstream-lost", forMs: 3500, event: 7 });
     expect(client.ask(GetGlobalState, { userID: 0n }).s2c).toMatchObject({
       qotLogined: false,
@@ -290,7 +303,7 @@ describe.each<Dialect>(["tcp", "ws"])("over %s", (dialect) => {
     expect([client.pushes(QotUpdateBasicQot), opend.faults.planned.length]).toEqual([[], 1]);
     await clock.advance(1);
     expect(opend.faults.planned).toEqual([]);
-    expect(client.pushes(Notify)).toMatchObject([
+    expect(client.pushes(Notify).slice(before)).toMatchObject([
       { type: 1, event: { eventType: 7 } },
       { type: 2, programStatus: { programStatus: { type: 2 } } },
       { type: 3, connectStatus: { qotLogined: false, trdLogined: false } },
@@ -384,8 +397,10 @@ test.each<[fault: object, problem: string]>([
   [{ kind: "reject", retType: 0 }, "retType: 0 is a success: a refusal is -1, or another number"],
   [{ kind: "reject", protocol: "Qot_GetUserSecurty" }, 'protocol: "Qot_GetUserSecurty" is no protocol: give its id'],
   [{ kind: "reject", protocol: 4 }, "protocol: 4 is no protocol"],
+  [{ kind: "reject", protocol: "Notify" }, 'protocol: "Notify" is of pushes: only requests are refused'],
+  [{ kind: "rate-limit", protocol: "GetGlobalState" }, 'protocol: "GetGlobalState" has no documented limit'],
   [{ kind: "corrupt" }, "part: Invalid option"],
-  [{ kind: "late" }, "delayMs: Invalid input: expected number"],
+  [{ kind: "late", delayMs: "1" }, "delayMs: Invalid input: expected number"],
   [{ kind: "burst", count: 1 }, "count: Too small"],
   [{ kind: "fragment", chunkBytes: 0.5, protocol: true }, "protocol: Invalid input; chunkBytes: Invalid input"],
 ])("%j is no fault, and nothing of what it came with is planned: %s", (fault, problem) => {
@@ -393,6 +408,20 @@ test.each<[fault: object, problem: string]>([
   expect(add).toThrow(TickwireError);
   expect(add).toThrow(`[TESTKIT_FAULT] ${problem}`);
   expect(opend.faults.planned).toEqual([]);
+});
+
+test("assertClean tells of faults that have met too little, and lets be what lasts", () => {
+  const client = new RawClient(opend, "tcp").login();
+  const endless = { kind: "late", delayMs: 0, protocol: "GetGlobalState", times: Number.POSITIVE_INFINITY } as const;
+  const left = { kind: "duplicate", protocol: 1004, times: 2 } as const;
+  const planned = opend.faults.add(endless, left, { kind: "limits" }, { kind: "upstream-lost" });
+  expect(opend.faults.unmet).toEqual([endless, left]);
+  client.request(GetGlobalState, { userID: 0n });
+  expect(opend.faults.unmet).toEqual([left]);
+  client.hangUp();
+  expect(() => opend.assertClean()).toThrow("the fault that was planned for OpenD has met too little or nothing");
+  planned[Symbol.dispose]();
+  opend.assertClean();
 });
 
 test("an absent field may be there as undefined", () => {

@@ -15,7 +15,7 @@ import { PlannedFaults } from "./planned-faults.ts";
  * - `rate-limit`: the request is refused as one over its documented limit, with OpenD's words for it.
  * - `duplicate`: it comes twice.
  * - `reorder`: it comes after the next message of this connection.
- * - `late`: it comes later.
+ * - `late`: it comes later, or never.
  * - `burst`: the next push of quotes becomes many, all in one chunk.
  * - `late-push`: quotes that were just unsubscribed come once more.
  * - `wrong-key`: a login is treated as one with a wrong key.
@@ -115,8 +115,8 @@ export type OpenDFault =
   | (OfMessages & { readonly kind: "reorder" })
   | (OfMessages & {
       readonly kind: "late";
-      /** Milliseconds of the fake's clock until it comes. */
-      readonly delayMs: number;
+      /** Milliseconds of the fake's clock until it comes. Default: it never does. */
+      readonly delayMs?: number;
     })
   | (Counted & {
       readonly kind: "burst";
@@ -163,11 +163,13 @@ interface Met {
 
 /** The faults that are planned for a fake OpenD. */
 export class OpenDFaults extends PlannedFaults<OpenDFault> {
+  readonly #log: (line: string) => void;
   readonly #onChange: () => void;
 
   /** @internal @param onChange Called when other faults are planned than before. */
-  constructor(onChange: () => void) {
+  constructor(log: (line: string) => void, onChange: () => void) {
     super(openDFaultKinds);
+    this.#log = log;
     this.#onChange = onChange;
   }
 
@@ -177,8 +179,8 @@ export class OpenDFaults extends PlannedFaults<OpenDFault> {
   }
 
   /** @internal */
-  protected override defaultTimes({ kind }: OpenDFault): number {
-    return kind === "limits" || kind === "upstream-lost" ? Number.POSITIVE_INFINITY : 1;
+  protected override lasts({ kind }: OpenDFault): boolean {
+    return kind === "limits" || kind === "upstream-lost";
   }
 
   /** @internal */
@@ -191,15 +193,15 @@ export class OpenDFaults extends PlannedFaults<OpenDFault> {
     return this.planned.find((fault): fault is OpenDFaultOf<Kind> => fault.kind === kind);
   }
 
-  /** @internal The first fault of a kind, counted as met. */
-  takeKind<Kind extends OpenDFaultKind>(kind: Kind): OpenDFaultOf<Kind> | undefined {
-    return this.takeFirst((fault) => fault.kind === kind) as OpenDFaultOf<Kind> | undefined;
+  /** @internal The first fault of a kind, counted as met. @param what What it meets, for the log. */
+  takeKind<Kind extends OpenDFaultKind>(kind: Kind, what: string): OpenDFaultOf<Kind> | undefined {
+    return this.#take(what, (fault) => fault.kind === kind) as OpenDFaultOf<Kind> | undefined;
   }
 
   /** @internal The fault that meets a request, counted as met. A request meets one at most. */
   takeRequest(protocol: Met, dialect: Dialect): RequestFault | undefined {
     const isLogin = protocol.id === InitConnect.id || protocol.id === InitWebSocket.id;
-    return this.takeFirst((fault) => {
+    return this.#take(protocol.name, (fault) => {
       if (fault.kind === "wrong-key") return isLogin;
       if (!isOneOf([...ofMessages, ...ofRequests], fault) || !fitsDialect(fault, dialect)) return false;
       if (fault.kind === "rate-limit" && protocol.limit === undefined) return false;
@@ -209,9 +211,16 @@ export class OpenDFaults extends PlannedFaults<OpenDFault> {
 
   /** @internal The fault that meets a push, counted as met. */
   takePush(protocol: Met, dialect: Dialect): MessageFault | undefined {
-    return this.takeFirst(
+    return this.#take(
+      protocol.name,
       (fault) => isOneOf(ofMessages, fault) && fitsDialect(fault, dialect) && isNamed(fault, protocol),
     ) as MessageFault | undefined;
+  }
+
+  #take(what: string, isMet: (fault: OpenDFault) => boolean): OpenDFault | undefined {
+    const fault = this.takeFirst(isMet);
+    if (fault !== undefined) this.#log(`${what}: the planned fault ${fault.kind}`);
+    return fault;
   }
 }
 

@@ -64,7 +64,7 @@ export class FaultyPeer {
         else write();
         break;
       case "late":
-        this.#later(fault.delayMs, () => write());
+        if (fault.delayMs !== undefined) this.#later(fault.delayMs, () => write());
         break;
       default:
         write();

@@ -1,10 +1,12 @@
-import { QotGetStaticInfo } from "@tickwire/codec/quote";
+import { QotGetReference } from "@tickwire/codec/quote";
 import { TrdUnlockTrade } from "@tickwire/codec/trade";
 import {
   GroupType,
   type PushProtocol,
   QotGetUserSecurity,
+  type QotGetUserSecurityC2S,
   QotGetUserSecurityGroup,
+  type QotGetUserSecurityS2C,
   QotUpdateBasicQot,
   type RequestProtocol,
 } from "@tickwire/session";
@@ -100,21 +102,21 @@ describe("handlers for one request", () => {
 });
 
 describe("a request that nothing answers", () => {
-  const asked = { securityList: [{ market: 1, code: "00700" }] };
+  const asked = { security: { market: 1, code: "00700" }, referenceType: 1 };
 
   test("is refused, and told with the handler to write", () => {
     const client = start();
-    expect(client.ask(QotGetStaticInfo, asked)).toMatchObject({ retType: -1 });
-    client.ask(QotGetStaticInfo, {});
-    client.ask({ ...QotGetStaticInfo, id: 9999 } as typeof QotGetStaticInfo, {});
+    expect(client.ask(QotGetReference, asked)).toMatchObject({ retType: -1 });
+    client.ask(QotGetReference, asked);
+    client.ask({ ...QotGetReference, id: 9999 } as typeof QotGetReference, asked);
     opend.disconnect();
     expect(() => opend.assertClean()).toThrow(`[TESTKIT_NOT_CLEAN] 
-- Qot_GetStaticInfo (3202) was asked 2 times, and nothing answers it. Write a handler:
+- Qot_GetReference (3206) was asked 2 times, and nothing answers it. Write a handler:
   
-  import { QotGetStaticInfo } from "@tickwire/codec/quote";
+  import { QotGetReference } from "@tickwire/codec/quote";
   
-  // Asked with { securityList: [{ market: 1, code: "00700" }] }
-  opend.on(QotGetStaticInfo, () => ({
+  // Asked with { security: { market: 1, code: "00700" }, referenceType: 1 }
+  opend.on(QotGetReference, () => ({
     staticInfoList: [{
       basic: { security: { market: 0, code: "" }, id: 0n, lotSize: 0, secType: 0, name: "", listTime: "" },
     }],
@@ -125,7 +127,7 @@ describe("a request that nothing answers", () => {
 
   test("is let be where the fake is told to", () => {
     const client = start({ onUnhandled: "refuse" });
-    client.ask(QotGetStaticInfo, asked);
+    client.ask(QotGetReference, asked);
     opend.disconnect();
     expect(problems()).toEqual([]);
   });
@@ -156,6 +158,22 @@ test("connections that are open and timers that are pending are told", () => {
   opend.assertClean();
 });
 
+test("planned faults that have met too little are told, and those that last are not", () => {
+  const client = start();
+  client.hangUp();
+  opend.faults.add(
+    { kind: "drop", protocol: "Qot_Sub", times: 2 },
+    { kind: "limits" },
+    { kind: "refuse", times: Infinity },
+  );
+  expect(problems()).toEqual([
+    [
+      "unused-fault",
+      expect.stringContaining('OpenD has met too little or nothing: { kind: "drop", protocol: "Qot_Sub"'),
+    ],
+  ]);
+});
+
 test("the types of replies: anything may be left out, nothing may be unknown or wrong", () => {
   const on = <C2S, S2C, Reply extends HandlerReply<S2C>>(
     _: RequestProtocol<C2S, S2C>,
@@ -168,6 +186,8 @@ test("the types of replies: anything may be left out, nothing may be unknown or 
     return c2s.groupName === "A" ? {} : { retType: -1, retMsg: "no" };
   });
   on(QotGetUserSecurity, async ({ builtIn }) => builtIn());
+  const shared: Handler<QotGetUserSecurityC2S, QotGetUserSecurityS2C> = () => ({ staticInfoList: [{ basic: {} }] });
+  on(QotGetUserSecurity, shared);
   on(QotGetUserSecurity, () => new Promise<never>(() => undefined));
   // @ts-expect-error The protocol's c2s has another name for it.
   on(QotGetUserSecurity, ({ c2s }) => ({ staticInfoList: c2s.group === "A" ? [] : [{}] }));

@@ -1,8 +1,9 @@
+import type { ProtocolCodec } from "@tickwire/codec/registry";
 import type { Dialect, RequestProtocol } from "@tickwire/session";
 import { disposable } from "@tickwire/session/parts";
 import { type CleanProblem, counted } from "./clean.ts";
-import type { Known, PartialMessage } from "./partial-message.ts";
-import type { ReplyInit } from "./reply.ts";
+import { completeContent, type Known, type PartialMessage } from "./partial-message.ts";
+import { type ReplyInit, succeed } from "./reply.ts";
 
 /** A request that a handler shall answer. */
 export interface HandlerCall<C2S, S2C> {
@@ -37,6 +38,13 @@ type KnownReply<Reply, S2C> = unknown extends S2C
     : Reply extends { readonly retType: unknown }
       ? Known<Reply, ReplyInit<S2C>>
       : Known<Reply, S2C>;
+
+/** The whole reply that a handler's result is. @throws {TickwireError} `TESTKIT_FIELD` */
+export function toReply(codec: ProtocolCodec, result: HandlerResult<unknown>): ReplyInit<unknown> {
+  const isReply = typeof result === "object" && result !== null && "retType" in result;
+  const reply = isReply ? (result as ReplyInit<unknown>) : succeed(result);
+  return { ...reply, s2c: completeContent(codec, reply.s2c) };
+}
 
 /** A handler among those of other protocols. */
 export type AnyHandler = (call: HandlerCall<unknown, unknown>) => HandlerReply<unknown>;

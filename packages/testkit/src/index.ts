@@ -1,4 +1,4 @@
-export { type CleanProblem, NotCleanError } from "./clean.ts";
+export { type CleanProblem, type CleanProblemKind, NotCleanError } from "./clean.ts";
 export { FixtureError, type FixtureIssue } from "./errors.ts";
 export { FakeLongPort, type FakeLongPortOptions, type LongPortClientOptions } from "./fake-longport.ts";
 export type { FakeLongPortSocket, LongPortSocketOptions } from "./fake-longport-socket.ts";
@@ -44,6 +44,7 @@ export {
   LongPortSocketFaults,
   longPortSocketFaultKinds,
 } from "./longport-socket-faults.ts";
+export type { Holidays, MarketHours } from "./market-hours.ts";
 export { memoryTransport } from "./memory-link.ts";
 export type { PartialMessage } from "./partial-message.ts";
 export type { ReplyInit } from "./reply.ts";

@@ -1,4 +1,4 @@
-import type { FieldShape, MessageShape } from "@tickwire/codec/registry";
+import { contentShape, type FieldShape, type MessageShape, type ProtocolCodec } from "@tickwire/codec/registry";
 import { TickwireError } from "@tickwire/session";
 
 type Scalar = string | number | bigint | boolean | Uint8Array | undefined;
@@ -19,12 +19,18 @@ export type Known<Value, Shape> = Value extends Scalar
     ? readonly Known<Item, Shape extends readonly (infer Element)[] ? Element : never>[]
     : { [K in keyof Value]: K extends keyof Shape ? Known<Value[K], NonNullable<Shape[K]>> : never };
 
+/** The content of a reply or push with all that its protocol requires. @throws {TickwireError} `TESTKIT_FIELD` */
+export function completeContent({ protocol }: ProtocolCodec, s2c: unknown): unknown {
+  const shape = contentShape(protocol, "s2c");
+  return shape === undefined ? s2c : complete(shape, s2c);
+}
+
 /**
  * Puts in what is required and missing: 0, 0n, "", false, no bytes, and messages that are made in the same way. What is there
  * stays as it is; whether it fits is for the codec to say.
  * @throws {TickwireError} `TESTKIT_FIELD` for a field that the message does not have.
  */
-export function complete(shape: MessageShape, value: unknown): unknown {
+function complete(shape: MessageShape, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const given = value as Readonly<Record<string, unknown>>;
   const message: Record<string, unknown> = {};

@@ -10,6 +10,7 @@ interface Plannable {
 interface Planned<Fault> {
   readonly fault: Fault;
   left: number;
+  hasMet: boolean;
 }
 
 /** The faults that are planned. Of several that could meet one and the same thing the one added first counts. */
@@ -28,7 +29,7 @@ export class PlannedFaults<Fault extends Plannable> {
    */
   add(...faults: readonly Fault[]): Disposable {
     const entries = faults.map((fault) => {
-      const { kind, times: left = this.defaultTimes(fault) } = fault;
+      const { kind, times: left = this.lasts(fault) ? Number.POSITIVE_INFINITY : 1 } = fault;
       if (!this.#kinds.includes(kind))
         throw new TickwireError(
           "TESTKIT_FAULT",
@@ -37,7 +38,7 @@ export class PlannedFaults<Fault extends Plannable> {
       if (!(left >= 1)) throw new TickwireError("TESTKIT_FAULT", `times is ${left}: expected 1 or more`);
       const problem = this.problemOf(fault);
       if (problem !== undefined) throw new TickwireError("TESTKIT_FAULT", problem);
-      return { fault, left };
+      return { fault, left, hasMet: false };
     });
     this.#plan([...this.#planned, ...entries]);
     return disposable(() => this.#plan(this.#planned.filter((each) => !entries.includes(each))));
@@ -48,9 +49,9 @@ export class PlannedFaults<Fault extends Plannable> {
     return undefined;
   }
 
-  /** @internal How much a fault meets that does not tell its `times`. */
-  protected defaultTimes(_fault: Fault): number {
-    return 1;
+  /** @internal Whether a fault is a state, which lasts until it is taken away, unless it tells its `times`. */
+  protected lasts(_fault: Fault): boolean {
+    return false;
   }
 
   /** @internal Called when other faults are planned than before. */
@@ -59,6 +60,13 @@ export class PlannedFaults<Fault extends Plannable> {
   /** Those that have not met all of their `times`: none at the end of a test in which all went as planned. */
   get planned(): readonly Fault[] {
     return this.#planned.map(({ fault }) => fault);
+  }
+
+  /** @internal Those that have met too little: less than their `times`, or nothing where these have no end. */
+  get unmet(): readonly Fault[] {
+    const isUnmet = ({ fault, left, hasMet }: Planned<Fault>) =>
+      Number.isFinite(left) || !(hasMet || this.lasts(fault));
+    return this.#planned.filter(isUnmet).map(({ fault }) => fault);
   }
 
   /** Forgets all. */
@@ -71,6 +79,7 @@ export class PlannedFaults<Fault extends Plannable> {
     const entry = this.#planned.find(({ fault }) => isMet(fault));
     if (entry === undefined) return undefined;
     entry.left--;
+    entry.hasMet = true;
     if (entry.left <= 0) this.#plan(this.#planned.filter((each) => each !== entry));
     return entry.fault;
   }

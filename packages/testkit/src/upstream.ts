@@ -37,10 +37,8 @@ export class Upstream {
   }
 
   /** Whether a request is refused now. Counts it then. */
-  refuses(protoId: number): boolean {
-    if (!this.isLost || protoId < FIRST_OF_SERVERS) return false;
-    this.#init.faults.takeKind("upstream-lost");
-    return true;
+  refuses({ id, name }: { readonly id: number; readonly name: string }): boolean {
+    return this.isLost && id >= FIRST_OF_SERVERS && this.#init.faults.takeKind("upstream-lost", name) !== undefined;
   }
 
   /** Other faults are planned than before: looks whether it is lost now, and tells everybody what has changed. */

@@ -13,7 +13,6 @@ async function remoteHarness(): Promise<Harness> {
   const peer: Peer = {
     requests: steer("requests"),
     connections: steer("connections"),
-    behave: steer("behave"),
     disconnect: steer("disconnect"),
     mute: steer("mute"),
     faults: steer("faults"),

@@ -1,15 +1,6 @@
 import type { Client } from "@tickwire/session";
 import type { OpenDFault, OpenDFaultKind } from "../faults.ts";
 
-/** How the peer answers a protocol from now on. */
-export type Behaviour =
-  /** It never answers. */
-  | { readonly kind: "silent" }
-  /** It refuses. */
-  | { readonly kind: "refuse"; readonly retType: number; readonly retMsg: string }
-  /** It answers as built in. */
-  | { readonly kind: "normal" };
-
 /**
  * The fake gateway as a conformance case steers it. Everything is asynchronous and plain data, so that the fake may live
  * elsewhere: a suite in a browser steers one in Node.
@@ -19,8 +10,6 @@ export interface Peer {
   requests(protoId: number): Promise<number>;
   /** Connections that are open. */
   connections(): Promise<number>;
-  /** Changes how it answers a protocol. */
-  behave(protoId: number, behaviour: Behaviour): Promise<void>;
   /** Drops all connections. */
   disconnect(): Promise<void>;
   /** Says nothing more on the connections that are open, and leaves them open. */

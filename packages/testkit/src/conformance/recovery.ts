@@ -5,12 +5,9 @@ import {
   QotModifyUserSecurity,
   QotSub,
   QotUpdateBasicQot,
-  SubType,
 } from "@tickwire/session";
-import { comeBack, connIdOf, eventually, fail, losing, pass, rejects, same } from "./checks.ts";
+import { comeBack, connIdOf, eventually, fail, losing, pass, rejects, same, tencent, unanswered } from "./checks.ts";
 import type { ConformanceCase } from "./harness.ts";
-
-const tencent = { securities: ["HK.00700"], subTypes: [SubType.Basic] };
 
 /** What must hold when connections are lost, peers fall silent and requests are too many. */
 export const recovery: readonly ConformanceCase[] = [
@@ -53,10 +50,10 @@ export const recovery: readonly ConformanceCase[] = [
     async run(harness) {
       const { connect, peer } = harness;
       await using client = await connect();
-      await peer.behave(QotGetUserSecurity.id, { kind: "silent" });
+      await peer.faults(unanswered(QotGetUserSecurity));
       const asking = client.getUserSecurity("A", { retry: "reads" });
       await eventually(async () => (await peer.requests(QotGetUserSecurity.id)) === 1, "the request arrives");
-      await peer.behave(QotGetUserSecurity.id, { kind: "normal" });
+      await peer.faults();
       await peer.disconnect();
       await comeBack(harness, client);
       same((await asking).length, 2, "securities");

@@ -247,7 +247,10 @@ test("plans the faults of a file, and refuses a wrong one with each mistake by p
   expect(exitCode).toBe(0);
   expect(err).toContain("tickwire-fake: InitConnect: the planned fault drop\n");
 
-  writeFileSync(file, '{"version":1,"faults":[{"kind":"late"},{"kind":"drop","at":"end"},{"kind":"bang"}]}');
+  writeFileSync(
+    file,
+    '{"version":1,"faults":[{"kind":"late","delayMs":-1},{"kind":"drop","at":"end"},{"kind":"bang"}]}',
+  );
   const refused = await run([...anyPorts, "--faults", file]);
   expect([refused.exitCode, refused.out]).toEqual([2, ""]);
   for (const problem of ["faults[0].delayMs: ", "faults[1].at: ", "faults[2].kind: "])

@@ -33,6 +33,7 @@ OpenD:
   --language en|zh              language of group names and refusals (default: the fixture's)
   --fixture FILE                JSON file with securities and groups (default: the built-in one)
   --faults FILE                 JSON file with what goes wrong (default: nothing)
+  --market-hours always|real    whether markets never close, or keep their hours (default always)
   --enforce-limits              refuse what the documented limits forbid
 
 LongPort:
@@ -96,6 +97,7 @@ function paceOf(flags: Flags): { readonly seed?: number; readonly quoteIntervalM
 async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
   const language = oneOf("--language", flags.language, ["en", "zh"]);
   const wrongKey = oneOf("--wrong-key", flags["wrong-key"], ["refuse", "silence"]);
+  const marketHours = oneOf("--market-hours", flags["market-hours"], ["always", "real"]);
   const websocketKey = flags["websocket-key"];
   const fixture = await readFlagFile("--fixture", flags.fixture, (text) => parseFixture(JSON.parse(text)));
   const ciphers = await readFlagFile("--rsa", flags.rsa, rsaCiphers);
@@ -103,6 +105,7 @@ async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
     enforceLimits: flags["enforce-limits"] ?? false,
     ...(language !== undefined && { language }),
     ...(wrongKey !== undefined && { wrongKey }),
+    ...(marketHours !== undefined && { marketHours }),
     ...(websocketKey !== undefined && { websocketKey }),
     ...(fixture !== undefined && { fixture }),
     ...(ciphers !== undefined && { ciphers }),
@@ -162,6 +165,7 @@ function parseFlags(args: readonly string[]) {
         language: { type: "string" },
         fixture: { type: "string" },
         faults: { type: "string" },
+        "market-hours": { type: "string" },
         "enforce-limits": { type: "boolean" },
         seed: { type: "string" },
         "quote-interval-ms": { type: "string" },
