@@ -126,7 +126,7 @@ export function brokerOf(name: string): BrokerName {
 function timeoutOf(ms: string | undefined): number | undefined {
   if (ms === undefined) return undefined;
   const value = /^\d{1,9}$/.test(ms) ? Number(ms) : 0;
-  if (value === 0) throw usage(`--timeout must be a whole number of milliseconds above 0, not ${JSON.stringify(ms)}`);
+  if (value === 0) throw usage(`the timeout must be a whole number of milliseconds above 0, not ${JSON.stringify(ms)}`);
   return value;
 }
 

@@ -1,4 +1,5 @@
 import { brand, TickwireError, type TickwireErrorInit } from "@tickwire/codec";
+import type { OpenDError } from "@tickwire/node-client";
 import { similar } from "./similar.ts";
 
 /** How the program ends; `tickwire --help` and the README tell them too. */
@@ -45,6 +46,9 @@ export class CliError extends TickwireError {
     brand(CliError, "CliError");
   }
 }
+
+/** The message without the code in front. */
+export const rawMessage = (error: unknown): string => (error as Error).message.replace(/^\[\w+\] /, "");
 
 /** The error for what was typed wrong. */
 export const usage = (message: string, fix?: string): CliError => new CliError("CLI_USAGE", message, { fix });
@@ -102,6 +106,14 @@ function fixOf(error: TickwireError): string | undefined {
       : undefined;
 }
 
+/** By OpenD's reasons. */
+const refusals: Readonly<Record<string, string>> = {
+  "rate-limit": "wait half a minute: OpenD counts over all programs and commands",
+  quota: "end other programs that subscribe, and wait a minute; `tickwire doctor` shows the quota",
+  "newer-than-gateway": "update OpenD",
+  "upstream-timeout": "`tickwire doctor` shows whether OpenD is logged in",
+};
+
 const doctor = (): string => "`tickwire doctor` finds out why";
 
 /** What the libraries' messages leave out, because it is about this program. */
@@ -112,6 +124,7 @@ const fixes: Readonly<Record<string, (error: TickwireError) => string | undefine
   LONGPORT_NETWORK: () => "`tickwire doctor --broker longport` finds out why",
   LONGPORT_AUTH: () => "`tickwire doctor --broker longport` looks at keys, token and clock",
   OPEND_TIMEOUT: () => "`tickwire doctor` looks at OpenD's state; --timeout gives it more time",
+  OPEND_SERVER: (error) => refusals[(error as OpenDError).reason ?? ""],
   OPEND_PACING: () => "wait, or give it more time with --timeout",
   WATCHLIST_NO_GROUP: (error) => {
     const [wrong = "", ...known] = [...error.message.matchAll(/"(?:[^"\\]|\\.)*"/g)].map(([text]) =>

@@ -23,7 +23,11 @@ test.each([
   [["groups", "--brokr", "x"], "unknown option '--brokr'", "did you mean --broker?"],
   [["list"], "missing required argument 'group'", "`tickwire list --help` shows how"],
   [["groups", "--broker", "ibkr"], '"ibkr" is no broker', "there are futu and longport (also called moomoo: futu)"],
-  [["groups", "--timeout", "soon"], '--timeout must be a whole number of milliseconds above 0, not "soon"', undefined],
+  [
+    ["groups", "--timeout", "soon"],
+    'the timeout must be a whole number of milliseconds above 0, not "soon"',
+    undefined,
+  ],
   [["groups", "--config", "/nowhere/x.json"], "/nowhere/x.json: there is no such file", undefined],
 ])("%j is told with the fix", async (args, problem, fix) => {
   const { code, out, err } = await cli().run(args);
@@ -54,6 +58,14 @@ test("no connection is 3", async () => {
   const { code, err } = await run(["groups"]);
   expect(code).toBe(3);
   expect(err).toMatch(/\[OPEND_CONNECT_FAILED\]\n {2}fix: `tickwire doctor` finds out why\n$/);
+});
+
+test("a refusal because of OpenD's rate limit says what helps", async () => {
+  const { run } = cli({ enforceLimits: true });
+  for (let i = 0; i < 10; i++) expect((await run(["groups"])).code).toBe(0);
+  const { code, err } = await run(["groups"]);
+  expect(code).toBe(1);
+  expect(err).toContain("fix: wait half a minute: OpenD counts over all programs and commands\n");
 });
 
 test("a mistake of its own is told without a stack", async () => {

@@ -14,6 +14,7 @@ import { type GlobalFlags, readSettings } from "./config.ts";
 import type { Context, Runtime } from "./context.ts";
 import { ExitCode, exitCodeOf, usage } from "./errors.ts";
 import { Output } from "./output.ts";
+import { HELP_WIDTH } from "./request-help.ts";
 import { version } from "./version.ts";
 
 /** How a command runs what it does. */
@@ -83,19 +84,11 @@ export async function run(args: readonly string[], runtime: Runtime): Promise<Ex
     else await program.parseAsync([...args], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.Ok;
+    const command = args.find((arg) => program.commands.some((each) => each.name() === arg));
+    const failure = error instanceof CommanderError ? usageOf(error, command) : error;
     // What was given up because the program ends has nothing to tell.
-    if (!signal.aborted) {
-      const output = new Output(io, args.includes("--json"));
-      const told =
-        error instanceof CommanderError
-          ? usageOf(
-              error,
-              args.find((arg) => program.commands.some((command) => command.name() === arg)),
-            )
-          : error;
-      output.failure(told);
-      exitCode = exitCodeOf(told);
-    }
+    if (!signal.aborted) new Output(io, args.includes("--json")).failure(failure);
+    exitCode = exitCodeOf(failure);
   }
   return signal.aborted ? (signal.reason as ExitCode) : exitCode;
 }
@@ -111,7 +104,7 @@ function build(host: Host, { io }: Runtime): Command {
     .option("--json", "answers, and errors, as JSON; 64-bit integers as texts")
     .version(version(), "-V, --version", "the version of this program")
     .addHelpText("after", FOOTER)
-    .configureHelp({ helpWidth: 110 });
+    .configureHelp({ helpWidth: HELP_WIDTH });
   for (const command of commands) program.addCommand(command(host));
   for (const command of [program, ...program.commands])
     command
@@ -119,7 +112,7 @@ function build(host: Host, { io }: Runtime): Command {
       .showSuggestionAfterError()
       // Told by the one place that tells all errors.
       .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined });
-  for (const command of program.commands) command.configureHelp({ helpWidth: 110, showGlobalOptions: true });
+  for (const command of program.commands) command.configureHelp({ helpWidth: HELP_WIDTH, showGlobalOptions: true });
   return program;
 }
 

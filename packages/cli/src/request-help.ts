@@ -1,3 +1,4 @@
+import { Help } from "commander";
 import type { Column, Output } from "./output.ts";
 import {
   enumOf,
@@ -8,6 +9,9 @@ import {
   type SchemaProtocol,
   shortName,
 } from "./schema.ts";
+
+/** How wide help is, in characters. */
+export const HELP_WIDTH = 110;
 
 interface Line {
   readonly depth: number;
@@ -29,7 +33,7 @@ const typeOf = (schema: Schema, field: SchemaField): string => shortName(enumOf(
 export function showProtocol(output: Output, schema: Schema, protocol: SchemaProtocol): void {
   const { id, name, kind, about, request, response, limit } = protocol;
   output.line(`${output.paint("bold", name)} (${id}), ${kind === "push" ? "a push" : "a request"}`);
-  output.line(about);
+  output.line(wrapped(about, 0));
   if (limit !== undefined) output.line(`At most ${limit.requests} in ${limit.windowMs / 1000} s.`);
   if (request !== undefined) {
     showMessage(output, schema, "What is asked", request);
@@ -39,6 +43,10 @@ export function showProtocol(output: Output, schema: Schema, protocol: SchemaPro
   showMessage(output, schema, kind === "push" ? "What comes" : "What is answered", response);
   showEnums(output, schema, [request ?? "", response]);
 }
+
+/** Further lines begin below the first. */
+const wrapped = (text: string, indent: number): string =>
+  new Help().boxWrap(text, HELP_WIDTH - indent).replaceAll("\n", `\n${" ".repeat(indent)}`);
 
 function showMessage(output: Output, schema: Schema, title: string, message: string): void {
   const lines = [...linesOf(schema, message)];
@@ -66,7 +74,8 @@ function showEnums(output: Output, schema: Schema, messages: readonly string[]):
   output.line(`\n${output.paint("bold", "Values")} (a name may stand for its number)`);
   for (const name of names) {
     const members = membersOf(schema, name).map((member) => `${member.name} ${member.number}`);
-    output.line(`  ${output.paint("bold", shortName(name))}  ${members.join(", ")}`);
+    const title = shortName(name);
+    output.line(`  ${output.paint("bold", title)}  ${wrapped(members.join(", "), title.length + 4)}`);
   }
 }
 

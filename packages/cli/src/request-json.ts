@@ -1,7 +1,7 @@
 import { CodecError, parseSymbol, Reader, TickwireError } from "@tickwire/codec";
 import { jsonBodies } from "@tickwire/codec/json";
 import type { ProtocolCodec } from "@tickwire/codec/registry";
-import { type CliError, usage } from "./errors.ts";
+import { type CliError, rawMessage, usage } from "./errors.ts";
 import {
   enumOf,
   membersOf,
@@ -126,6 +126,6 @@ function security(text: string, path: string): object {
     return parseSymbol(text);
   } catch (error) {
     if (!(error instanceof TickwireError)) throw error;
-    throw usage(`${path}: ${error.message.replace(/^\[\w+\] /, "")}`, 'write Futu\'s own form, as "HK.00700"');
+    throw usage(`${path}: ${rawMessage(error)}`, 'write Futu\'s own form, as "HK.00700"');
   }
 }

@@ -1,6 +1,6 @@
 // Over real sockets, because what goes wrong is there.
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -85,6 +85,19 @@ describe("OpenD", () => {
       },
     });
     expect((await examine(["--address", ws.url], { TICKWIRE_WEBSOCKET_KEY: "secret" })).code).toBe(0);
+  });
+
+  test.skipIf(process.platform === "win32")("a file with keys that others can read", async () => {
+    const { ws } = await gateway({ websocketKey: "secret" });
+    const file = join(folder, "config.json");
+    writeFileSync(file, JSON.stringify({ opend: { address: ws.url, websocketKey: "secret" } }), { mode: 0o644 });
+    const { checks, code } = await examine(["--config", file]);
+    expect({ code, check: checks.find(({ name }) => name === "file") }).toMatchObject({
+      code: 0,
+      check: { state: "warning", fix: `chmod 600 ${file}` },
+    });
+    chmodSync(file, 0o600);
+    expect((await examine(["--config", file])).states["file"]).toBeUndefined();
   });
 
   test("nothing listens", async () => {

@@ -2,6 +2,7 @@ import { type RequestProtocol, toJson } from "@tickwire/codec";
 import type { ProtocolCodec } from "@tickwire/codec/registry";
 import { Command } from "commander";
 import { openOpenD } from "../brokers.ts";
+import type { GlobalFlags } from "../config.ts";
 import { type Context, during } from "../context.ts";
 import { usage } from "../errors.ts";
 import { readInput } from "../input.ts";
@@ -10,7 +11,7 @@ import { partOf, showProtocol } from "../request-help.ts";
 import { loadSchema, type Schema, type SchemaProtocol, withNames } from "../schema.ts";
 import { similar } from "../similar.ts";
 
-interface RequestFlags {
+interface RequestFlags extends Pick<GlobalFlags, "broker"> {
   readonly help?: boolean;
   readonly yes?: boolean;
   readonly names?: boolean;
@@ -60,6 +61,7 @@ export async function askOpenD(
   name: string,
   json: string | undefined,
 ): Promise<void> {
+  if (flags.broker === "longport") throw usage("request speaks to OpenD only", "leave --broker out");
   const schema = await loadSchema();
   const protocol = protocolOf(schema, name);
   const { output } = context;

@@ -55,7 +55,7 @@ async function show(
     // What it does not say does not stop the quotes.
     live.previousCloses(event.added.map(({ nativeId }) => nativeId)).then(
       (closes) => board.previousCloses(symbolsOf(event.added, closes)),
-      (error: unknown) => board.trouble(shown(error).message),
+      (error: unknown) => signal.aborted || board.trouble(shown(error).message),
     );
   }
 }

@@ -4,7 +4,7 @@ import type { LongPortSettings } from "../config.ts";
 import type { Context } from "../context.ts";
 import { shown } from "../errors.ts";
 import { type Check, type Checks, failed, ok, skipped, warning } from "./check.ts";
-import { clockCheck, LOOK_MS, reachCheck } from "./shared.ts";
+import { clockCheck, fileChecks, LOOK_MS, reachCheck } from "./shared.ts";
 
 const DAY_MS = 86_400_000;
 /** With fewer days left, the token is better renewed now. */
@@ -30,6 +30,7 @@ export async function* checkLongPort(context: Context): Checks {
     return yield failed("keys", message, fix);
   }
   yield keysCheck(settings.longport, settings.configFile);
+  yield* fileChecks(context);
   yield* tokenCheck(settings.longport, clock.unixMs());
 
   const listed = await watchlistCheck(lp, signal);

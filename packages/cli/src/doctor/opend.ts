@@ -11,10 +11,10 @@ import type { Client } from "@tickwire/node-client";
 import { fromFutu } from "@tickwire/watchlist";
 import type { OpenDSettings } from "../config.ts";
 import type { Context } from "../context.ts";
-import { CliError, shown } from "../errors.ts";
+import { CliError, rawMessage, shown } from "../errors.ts";
 import { type Check, type Checks, failed, ok, skipped, warning } from "./check.ts";
 import type { Place } from "./probe.ts";
-import { clockCheck, LOOK_MS, placeText, reachCheck } from "./shared.ts";
+import { clockCheck, fileChecks, LOOK_MS, placeText, reachCheck } from "./shared.ts";
 
 /** OpenD's two ports, unless they were changed. */
 const USUAL_PORTS = { tcp: 11_111, ws: 33_333 };
@@ -30,6 +30,7 @@ export async function* checkOpenD(context: Context): Checks {
       "write it as tcp://127.0.0.1:11111 or ws://127.0.0.1:33333",
     );
   yield settingsCheck(context);
+  yield* fileChecks(context);
 
   const reached = await reachCheck(
     context,
@@ -78,8 +79,7 @@ const login = ({ connect, signal }: Context, settings: OpenDSettings): Promise<C
 async function whyNoLogin(context: Context, place: Place, error: TickwireError): Promise<Check> {
   const { opend } = context.settings;
   const at = placeText(place);
-  if (error instanceof CliError)
-    return failed("login", error.message.replace(/^\[\w+\] /, ""), "name a file that can be read");
+  if (error instanceof CliError) return failed("login", rawMessage(error), "name a file that can be read");
   // Without the hints behind it: here what they ask is looked at.
   const [text] = shown(error).message.split(/(?<=\.) (?=[A-Z])/) as [string];
   const tls = await context.connect.probe.tls(place, LOOK_MS);

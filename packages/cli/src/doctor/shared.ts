@@ -1,5 +1,6 @@
+import { stat } from "node:fs/promises";
 import type { Context } from "../context.ts";
-import { type Check, failed, ok, warning } from "./check.ts";
+import { type Check, type Checks, failed, ok, warning } from "./check.ts";
 import type { Place } from "./probe.ts";
 
 /** How long each look at the network may take, in milliseconds. */
@@ -29,6 +30,15 @@ export async function reachCheck(
   const code = await connect.probe.reach(place, LOOK_MS);
   if (code === undefined) return ok("network", `something listens at ${placeText(place)}`);
   return failed("network", `${placeText(place)}: ${reasons[code] ?? code}`, await fix());
+}
+
+/** Whether others on this computer can read the configuration file, in which keys are. */
+export async function* fileChecks({ settings: { configFile, opend, longport } }: Context): Checks {
+  const hasKeys = [opend.websocketKey, longport.appSecret, longport.accessToken, longport.bearerToken].some(Boolean);
+  if (configFile === undefined || !hasKeys || process.platform === "win32") return;
+  const { mode } = await stat(configFile);
+  if ((mode & 0o077) !== 0)
+    yield warning("file", `others on this computer can read ${configFile}`, `chmod 600 ${configFile}`);
 }
 
 /** Whether both clocks agree. */
