@@ -22,11 +22,13 @@ const marks = {
 
 /** Looks at everything between here and the broker's answer. */
 export async function examine(context: Context): Promise<ExitCode> {
-  const { output, settings } = context;
+  const { output, settings, signal } = context;
   const checks: Check[] = [];
   const looks = settings.broker === "futu" ? checkOpenD(context) : checkLongPort(context);
   for (;;) {
     const { value, done } = await during(context, "looking", looks.next());
+    // What was given up is no finding.
+    if (signal.aborted) return ExitCode.Failed;
     if (done || value === undefined) break;
     checks.push(value);
     if (!output.isJson) show(context, value);

@@ -25,7 +25,11 @@ export async function watchQuotes(context: Context, _: unknown, text: string): P
     await during(context, `looking for ${group}`, opened.watchlist.find(group, { signal }));
     const board = boardOf(context, opened, group);
     try {
-      const live = await opened.live((status) => board.status(status));
+      const live = await during(
+        context,
+        "connecting to the quotes",
+        opened.live((status) => board.status(status)),
+      );
       await show(context, opened, live, group, board);
     } finally {
       board.done();
