@@ -99,7 +99,7 @@ export function problemOfFault(planned: OpenDFault): string | undefined {
 
 /**
  * Reads faults from JSON of version 1, `{ "version": 1, "faults": [{ "kind": "refuse" }] }`, for `faults.add(...)`;
- * `faults.schema.json` beside the built files is its JSON Schema.
+ * `faults.schema.json` in `dist/fixtures` is its JSON Schema.
  * @throws {TickwireError} `TESTKIT_FAULT` with the path of each wrong value.
  */
 export function parseFaults(json: unknown): OpenDFault[] {

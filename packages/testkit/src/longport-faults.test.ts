@@ -196,6 +196,7 @@ test("assertClean tells of faults that have met too little, and of WebSockets an
   expect(() => longport.assertClean()).toThrow(
     `
 - the fault that was planned for LongPort has met too little or nothing: { kind: "slow", operation: "list", times: 2 }
+- the fault that was planned for LongPort has met too little or nothing: { kind: "not-json", times: Infinity }
 - the fault that was planned for LongPort's quote socket has met too little or nothing: { kind: "drop" }
 - 1 WebSocket of LongPort is open`,
   );

@@ -81,7 +81,7 @@ function* crossReferences(
 }
 
 /**
- * Makes a LongPort fixture from JSON of version 1; `longport-fixture.schema.json` beside the built files is its JSON Schema.
+ * Makes a LongPort fixture from JSON of version 1; `longport-fixture.schema.json` in `dist/fixtures` is its JSON Schema.
  * Ids are texts there.
  * @throws {FixtureError} With the path of each wrong value.
  */
