@@ -28,24 +28,12 @@ export interface Host {
   ): (...all: unknown[]) => Promise<void>;
 }
 
-/** All commands, in the order of the help. */
-const commands: ReadonlyArray<(host: Host) => Command> = [
-  groups,
-  list,
-  watch,
-  add,
-  remove,
-  create,
-  rename,
-  deleteGroup,
-  sync,
-  exportCommand,
-  importCommand,
-  request,
-  decode,
-  doctor,
-  fake,
-];
+/** All commands, as the help groups them. */
+const commands: Readonly<Record<string, ReadonlyArray<(host: Host) => Command>>> = {
+  "Watchlists:": [groups, list, add, remove, create, rename, deleteGroup, sync, exportCommand, importCommand],
+  "Quotes and messages:": [watch, request, decode],
+  "Trouble and tests:": [doctor, fake],
+};
 
 const FOOTER = `
 Settings go by flags, then by variables, then by the configuration file ($XDG_CONFIG_HOME/tickwire/config.json, which is
@@ -105,7 +93,8 @@ function build(host: Host, { io }: Runtime): Command {
     .version(version(), "-V, --version", "the version of this program")
     .addHelpText("after", FOOTER)
     .configureHelp({ helpWidth: HELP_WIDTH });
-  for (const command of commands) program.addCommand(command(host));
+  for (const [heading, group] of Object.entries(commands))
+    for (const command of group) program.addCommand(command(host).helpGroup(heading));
   for (const command of [program, ...program.commands])
     command
       .exitOverride()

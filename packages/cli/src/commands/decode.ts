@@ -73,7 +73,7 @@ function headOf({ offset, bytes, id, name, kind, serialNo, notes }: CapturedFram
 }
 
 /** What opens an account or a connection. */
-const SECRETS = /^(websocketKey|pwdMD5|connAESKey|aesCBCiv|token|sessionId)$/;
+const SECRETS = /^(websocketKey|pwdMD5|connAESKey|aesCBCiv|webKey|RSAPrivateKey|token|otp|sessionId)$/;
 
 function tidy(
   { name, kind, framing, message }: CapturedFrame,
