@@ -178,3 +178,25 @@ test("the fakes end by Ctrl-C", async () => {
   child.kill("SIGINT");
   expect((await ended).code).toBe(130);
 });
+
+test("what was recorded can be replayed", async () => {
+  const file = join(home, "session.ndjson");
+  const recorder = start(["record", file, "--json"]);
+  const { url } = JSON.parse(await recorder.firstLine) as { url: string };
+  const { out } = await run(["list", "some_group", "--address", url]);
+  expect(out).toContain("700.HK");
+  recorder.child.kill("SIGINT");
+  expect(await recorder.ended).toMatchObject({ code: 130, err: "" });
+
+  const replay = start(["fake", "--port", "0", "--ws-port", "0", "--replay", file]);
+  const { tcp } = JSON.parse(await replay.firstLine) as Ready;
+  expect(await run(["list", "some_group", "--address", `127.0.0.1:${tcp.port}`])).toEqual({ code: 0, out, err: "" });
+  replay.child.kill("SIGINT");
+  await replay.ended;
+  // What is there is left alone.
+  expect(await run(["record", file])).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringContaining("[TESTKIT_RECORD]"),
+  });
+});

@@ -61,7 +61,8 @@ export function keysOf({ appKey, appSecret, accessToken }: LongPortSettings): Re
   });
 }
 
-async function readKey(file: string): Promise<string> {
+/** @throws {CliError} `CLI_CONFIG` */
+export async function readKey(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {

@@ -28,6 +28,7 @@ test.each([
     'the timeout must be a whole number of milliseconds above 0, not "soon"',
     undefined,
   ],
+  [["record", "x", "--port", "99999"], 'the port must be from 0 to 65535, not "99999"', undefined],
   [["groups", "--config", "/nowhere/x.json"], "/nowhere/x.json: there is no such file", undefined],
 ])("%j is told with the fix", async (args, problem, fix) => {
   const { code, out, err } = await cli().run(args);

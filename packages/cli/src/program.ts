@@ -7,6 +7,7 @@ import { fake } from "./commands/fake.ts";
 import { groups } from "./commands/groups.ts";
 import { importCommand } from "./commands/import.ts";
 import { list } from "./commands/list.ts";
+import { record } from "./commands/record.ts";
 import { request } from "./commands/request.ts";
 import { sync } from "./commands/sync.ts";
 import { watch } from "./commands/watch.ts";
@@ -32,7 +33,7 @@ export interface Host {
 const commands: Readonly<Record<string, ReadonlyArray<(host: Host) => Command>>> = {
   "Watchlists:": [groups, list, add, remove, create, rename, deleteGroup, sync, exportCommand, importCommand],
   "Quotes and messages:": [watch, request, decode],
-  "Trouble and tests:": [doctor, fake],
+  "Trouble and tests:": [doctor, record, fake],
 };
 
 const FOOTER = `
