@@ -10,8 +10,7 @@ import { type Ended, run } from "./modules.ts";
 const bin = join(root, "packages/cli/dist/bin.js");
 
 /** Whether a block is such a one. */
-export const isTerminal = ({ language, code }: Block): boolean =>
-  language === "sh" && /^(echo .*\| )?tickwire /m.test(code);
+export const isTerminal = ({ language, code }: Block): boolean => language === "sh" && /^tickwire /m.test(code);
 
 /** How a block shall end: `exits-3` behind the language, else 0. */
 export const exitCodeOf = ({ words }: Block): number =>

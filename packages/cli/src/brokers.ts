@@ -10,6 +10,7 @@ import {
 } from "@tickwire/watchlist";
 import { type BrokerName, brokerOf } from "./config.ts";
 import { type Context, during } from "./context.ts";
+import { shown } from "./errors.ts";
 
 /** A broker that is connected to. */
 export interface Broker extends AsyncDisposable {
@@ -105,7 +106,7 @@ async function openLongPort({ connect, settings, signal }: Context): Promise<Bro
 
 function liveStatus(status: ReturnType<Client["status"]> | ReturnType<QuoteClient["status"]>): LiveStatus {
   const error = status.state === "reconnecting" ? status.cause : status.state === "closed" ? status.error : undefined;
-  return { state: status.state, reason: error?.message };
+  return { state: status.state, reason: error && shown(error).message };
 }
 
 /** Does something with the broker of a group, and closes it whatever happens. */

@@ -15,7 +15,7 @@ export const connectors: Connectors = {
       ...options,
       clientId: "tickwire-cli",
       retry: "reads",
-      connectTimeoutMs: connectTimeout(options.timeoutMs),
+      connectTimeoutMs: Math.min(options.timeoutMs, MAX_CONNECT_MS),
     } as const;
     if (/^wss?:/i.test(address)) return connectWebSocket(address, { ...common, websocketKey });
     return connectTcp(address, { ...common, rsaPrivateKey: rsaKeyFile && (await readKey(rsaKeyFile)) });
@@ -41,16 +41,8 @@ export const connectors: Connectors = {
 /** Longest time that a try to connect may take, in milliseconds: nobody waits longer at a terminal. */
 const MAX_CONNECT_MS = 10_000;
 
-const connectTimeout = (timeoutMs: number): number => Math.min(timeoutMs, MAX_CONNECT_MS);
-
 /** @throws {CliError} `CLI_CONFIG` */
-export function keysOf({ appKey, appSecret, accessToken }: LongPortSettings): Required<
-  Pick<LongPortSettings, "appKey" | "appSecret" | "accessToken">
-> & {
-  appKey: string;
-  appSecret: string;
-  accessToken: string;
-} {
+function keysOf({ appKey, appSecret, accessToken }: LongPortSettings) {
   const missing = Object.entries({ APP_KEY: appKey, APP_SECRET: appSecret, ACCESS_TOKEN: accessToken })
     .filter(([, value]) => value === undefined)
     .map(([name]) => `LONGPORT_${name}`);

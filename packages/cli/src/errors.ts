@@ -123,6 +123,7 @@ const fixes: Readonly<Record<string, (error: TickwireError) => string | undefine
   OPEND_LOGIN_FAILED: doctor,
   LONGPORT_NETWORK: () => "`tickwire doctor --broker longport` finds out why",
   LONGPORT_AUTH: () => "`tickwire doctor --broker longport` looks at keys, token and clock",
+  LONGPORT_CONNECTION_LIMIT: () => "end another program that has a quote connection",
   OPEND_TIMEOUT: () => "`tickwire doctor` looks at OpenD's state; --timeout gives it more time",
   OPEND_SERVER: (error) => refusals[(error as OpenDError).reason ?? ""],
   OPEND_PACING: () => "wait, or give it more time with --timeout",

@@ -122,10 +122,12 @@ export function liveBoard({
   let status: LiveStatus = { state: "connecting" };
   let trouble: string | undefined;
   let timer: Timer | undefined;
+  let isShown = false;
   let isOver = false;
   const draw = () => {
     timer?.cancel();
     timer = undefined;
+    isShown = true;
     const color = status.state === "ready" ? "green" : status.state === "closed" ? "red" : "yellow";
     screen.draw(
       [
@@ -162,6 +164,8 @@ export function liveBoard({
     },
     done() {
       isOver = true;
+      // What could not begin leaves no board behind.
+      if (!isShown) return;
       draw();
       screen.done();
     },

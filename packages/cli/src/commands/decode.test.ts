@@ -166,6 +166,13 @@ describe("for people", () => {
     expect(out).toContain("Qot_GetUserSecurityGroup");
   });
 
+  test("a file that is not there is told", async () => {
+    expect(await cli().run(["decode", "capture.bin"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("capture.bin cannot be read: ENOENT"),
+    });
+  });
+
   test.each([
     ["", "there are no bytes to decode"],
     ["474554202f", "it is HTTP"],

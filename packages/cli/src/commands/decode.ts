@@ -55,10 +55,10 @@ export async function decodeCapture(
 }
 
 async function capturedBytes(io: Io, words: readonly string[]): Promise<Uint8Array> {
-  const [first] = words;
-  if (first !== undefined && first !== "-" && !(words.length === 1 && existsSync(first)))
-    return bytesOfHex(words.join(" "));
-  const bytes = await readInput(io, first ?? "-");
+  const [name = "-", ...others] = words;
+  const isFile = others.length === 0 && (existsSync(name) || !/^[0-9a-fx,:\s]+$/i.test(name));
+  if (!isFile) return bytesOfHex(words.join(" "));
+  const bytes = await readInput(io, name);
   return isText(bytes) ? bytesOfHex(new TextDecoder().decode(bytes)) : bytes;
 }
 

@@ -1,5 +1,6 @@
+import { LongPortError } from "@tickwire/longport";
 import { expect, test } from "vitest";
-import { cli, until } from "../testing/cli.ts";
+import { cli, passing, until } from "../testing/cli.ts";
 
 const lines = (text: string): string[] => text.trimEnd().split("\n");
 
@@ -64,6 +65,19 @@ test("what happens while it runs is seen: a security more, one that is refused, 
   expect(output.drawn.some((text) => text.includes("the connection was lost for "))).toBe(true);
   interrupt();
   expect((await ended).code).toBe(130);
+});
+
+test("quotes that cannot be opened leave no board behind", async () => {
+  const { clock, start } = cli();
+  const refused = new LongPortError("LONGPORT_CONNECTION_LIMIT", "10 of 10 connections are in use");
+  const { ended, output } = start(["watch", "longport:Favourites"], {
+    isTerminal: true,
+    connect: { quotes: () => Promise.reject(refused) },
+  });
+  const { code, err } = await passing(clock, ended);
+  expect(code).toBe(3);
+  expect(err).toContain("[LONGPORT_CONNECTION_LIMIT]\n  fix: end another program that has a quote connection\n");
+  expect(output.drawn).toEqual([]);
 });
 
 test("a group that is not there is told before anything is subscribed", async () => {
