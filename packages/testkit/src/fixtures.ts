@@ -4,6 +4,9 @@ import { FixtureError } from "./errors.ts";
 import type { Fixture, FixtureGroup, FixtureSecurity } from "./fixture.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
 import defaultJson from "./fixtures/default.json" with { type: "json" };
+import { beginJitless } from "./jitless.ts";
+
+const endJitless = beginJitless();
 
 const integer = (min: bigint, max: bigint) =>
   z
@@ -112,6 +115,8 @@ const schema = z
     for (const issue of crossReferences(securities, groups)) ctx.addIssue({ code: "custom", ...issue });
   })
   .transform(({ gateway, securities, groups }): Fixture => ({ gateway, securities, groups }));
+
+endJitless();
 
 /** What no single value shows: symbols that are there twice, or that a group uses but no security defines. */
 function* crossReferences(

@@ -3,8 +3,11 @@ import { FixtureError } from "./errors.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
 import defaultJson from "./fixtures/longport-default.json" with { type: "json" };
 import { formatPath } from "./fixtures.ts";
+import { beginJitless } from "./jitless.ts";
 import type { LongPortFixture, LongPortFixtureGroup, LongPortFixtureSecurity } from "./longport-fixture.ts";
 import { symbolProblem } from "./longport-symbol.ts";
+
+const endJitless = beginJitless();
 
 const symbol = z.string().superRefine((text, ctx) => {
   const message = symbolProblem(text);
@@ -51,6 +54,8 @@ const schema = z
     for (const issue of crossReferences(securities, groups)) ctx.addIssue({ code: "custom", ...issue });
   })
   .transform(({ securities, groups }): LongPortFixture => ({ securities, groups }));
+
+endJitless();
 
 /** What no single value shows: what is there twice or misplaced, or used but not defined. */
 function* crossReferences(
