@@ -16,7 +16,7 @@ export const timeouts: { testTimeout: number; hookTimeout: number } = { testTime
 const unpacked = fileURLToPath(new URL(".chromium/chromium", import.meta.url));
 
 /** The Chromium to test in: the one that the environment names, Debian's, or the unpacked one. */
-function findChromium(): string | undefined {
+export function findChromium(): string | undefined {
   const candidates = [process.env["TICKWIRE_CHROMIUM"], unpacked, "/usr/bin/chromium"];
   return candidates.find((path) => path !== undefined && path !== "" && existsSync(path));
 }
