@@ -89,7 +89,7 @@ describe.each([1, 2, 3, 4, 5])("a week, seed %i", (seed) => {
       "OpenD falls silent": () => opend.mute(),
       "OpenD starts anew": () => {
         opend.disconnect();
-        opend.refuseConnections(dice.between(1, 12));
+        opend.faults.add({ kind: "refuse", times: dice.between(1, 12) });
       },
       "LongPort's network breaks": () => fake.socket.disconnect(),
       "LongPort shuts down": () => fake.socket.closeAll(),

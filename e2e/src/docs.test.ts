@@ -186,6 +186,13 @@ describe("docs/telemetry.md", () => {
   });
 });
 
+test("docs/testing.md has every fixture and every kind of problem, and no other", () => {
+  const fixtures = firstCells(sectionOf("docs/testing.md", "With vitest"));
+  expect(sorted(fixtures)).toEqual(sorted(fieldsOf(sourcesOf("testkit"), "TickwireFixtures")));
+  const kinds = firstCells(sectionOf("docs/testing.md", "What a test has left behind"));
+  expect(sorted(kinds)).toEqual(sorted(unionOf(sourcesOf("testkit"), "CleanProblemKind")));
+});
+
 test("docs/testing.md has every option of the fake, and no other", () => {
   const options = firstCells(sectionOf("docs/testing.md", "Options of the fake"));
   expect(sorted(options)).toEqual(sorted(fieldsOf(sourcesOf("testkit"), "FakeOpenDOptions")));
@@ -260,14 +267,21 @@ describe("docs/architecture.md", () => {
     exclude: (path) => path.includes("node_modules"),
   }).map((path) => `/${path.replaceAll("\\", "/")}`);
   const exists = (file: string): boolean => sources.some((path) => path.endsWith(`/${file}`));
-  const later = sectionOf("docs/architecture.md", "Not built yet, and where it will go");
-  const now = read("docs/architecture.md").replace(later, "");
-
   test("names files that exist", () => {
-    const files = filesIn(now).filter((file) => !file.startsWith("X."));
+    const files = filesIn(read("docs/architecture.md")).filter((file) => !file.startsWith("X."));
     expect(files.length).toBeGreaterThan(25);
     expect(files.filter((file) => !exists(file))).toEqual([]);
   });
+});
+
+test("docs/testing.md has every kind of fault with its fields, and no other", () => {
+  const schema = JSON.parse(read("packages/testkit/src/fixtures/faults.schema.json"));
+  const kinds = schema.properties.faults.items.oneOf.map(({ properties }: { properties: object }) => {
+    const { kind, times, ...fields } = properties as Record<string, { const?: string }>;
+    return [kind?.const, Object.keys(fields)];
+  });
+  const told = rowsOf(sectionOf("docs/testing.md", "Faults")).filter(({ length }) => length === 3);
+  expect(told.map(([kind, fields = ""]) => [kind, fields.match(/\w+/g) ?? []])).toEqual(kinds);
 });
 
 test("docs/decisions/README.md lists every decision", () => {

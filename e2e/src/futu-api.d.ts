@@ -1,6 +1,9 @@
 // The part of the vendor's client that these tests use. The package has no types.
 declare module "futu-api" {
-  export type Reply = { retType: number; retMsg: string; errCode: number; s2c: unknown };
+  // biome-ignore lint/suspicious/noExplicitAny: the vendor tells nothing of it
+  export type Reply = { retType: number; retMsg: string; errCode: number; s2c: any };
+
+  export const ftCmdID: Readonly<Record<string, { readonly cmd: number }>>;
 
   export default class ftWebsocket {
     onlogin: (ok: boolean, message: unknown) => void;
@@ -15,6 +18,12 @@ declare module "futu-api" {
     Sub(request: object): Promise<Reply>;
     GetSubInfo(request: object): Promise<Reply>;
     GetBasicQot(request: object): Promise<Reply>;
+    GetKL(request: object): Promise<Reply>;
+    GetRT(request: object): Promise<Reply>;
+    GetTicker(request: object): Promise<Reply>;
+    GetOrderBook(request: object): Promise<Reply>;
+    GetBroker(request: object): Promise<Reply>;
+    RequestHistoryKL(request: object): Promise<Reply>;
     readonly websock: { close(): void } | null;
   }
 }

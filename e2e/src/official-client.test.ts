@@ -9,6 +9,12 @@ interface Content {
   groupList?: { groupName: string; groupType: number }[];
   staticInfoList?: { basic: { security: { code: string } } }[];
   basicQotList?: { curPrice: number }[];
+  klList?: { time: string; closePrice: number; volume: string }[];
+  orderBookAskList?: { price: number; volume: string; orederCount: number }[];
+  orderBookBidList?: { price: number }[];
+  tickerList?: { price: number; sequence: string }[];
+  rtList?: { minute: number; price: number }[];
+  brokerAskList?: { name: string; pos: number }[];
   connSubInfoList?: { subInfoList: unknown[] }[];
 }
 
@@ -45,6 +51,9 @@ const login = (key: string): Promise<{ ok: boolean; message: unknown }> =>
 
 /** Its messages hold Longs; JSON makes plain values of them, as the vendor's samples print them. */
 const plain = (reply: Reply | undefined): Content => JSON.parse(JSON.stringify(reply?.s2c));
+
+/** The contents of the pushes of a protocol. */
+const pushed = (id: number): Content[] => pushes.filter(({ cmd }) => cmd === id).map(({ message }) => plain(message));
 
 test("logs in with the right key", async () => {
   expect(await login(KEY)).toMatchObject({ ok: true });
@@ -104,9 +113,10 @@ test("subscribes, gets quotes, and unsubscribes", async () => {
   const securityList = [{ market: 1, code: "00700" }];
   const subscription = { securityList, subTypeList: [1] };
   await client.Sub({ c2s: { ...subscription, isSubOrUnSub: true, isRegOrUnRegPush: true } });
-  await vi.waitFor(() => expect(pushes.length).toBeGreaterThan(2));
-  expect(plain(pushes[0]?.message).basicQotList?.[0]).toMatchObject({ security: { market: 1, code: "00700" } });
-  expect(pushes.every(({ cmd }) => cmd === 3005)).toBe(true);
+  await vi.waitFor(() => expect(pushed(3005).length).toBeGreaterThan(2));
+  expect(pushed(3005)[0]?.basicQotList?.[0]).toMatchObject({ security: { market: 1, code: "00700" } });
+  // The others tell how much of the quota is used.
+  expect(new Set(pushes.map(({ cmd }) => cmd))).toEqual(new Set([1003, 3005]));
 
   const quote = plain(await client.GetBasicQot({ c2s: { securityList } }));
   expect(quote.basicQotList?.[0]?.curPrice).toBeGreaterThan(0);
@@ -114,4 +124,40 @@ test("subscribes, gets quotes, and unsubscribes", async () => {
   await client.Sub({ c2s: { ...subscription, isSubOrUnSub: false } });
   const { connSubInfoList } = plain(await client.GetSubInfo({ c2s: {} }));
   expect(connSubInfoList?.[0]?.subInfoList ?? []).toEqual([]);
+});
+
+test("gets K-lines, books, ticks, the price curve and brokers, and their pushes", async () => {
+  await login(KEY);
+  const security = { market: 1, code: "00700" };
+  // Order book, ticks, price curve, K-lines of a minute and of a day, brokers.
+  const subTypeList = [2, 4, 5, 11, 6, 14];
+  await client.Sub({ c2s: { securityList: [security], subTypeList, isSubOrUnSub: true, isRegOrUnRegPush: true } });
+
+  const days = plain(await client.GetKL({ c2s: { rehabType: 1, klType: 2, security, reqNum: 5 } })).klList;
+  expect(days).toHaveLength(5);
+  expect(days?.at(-1)?.time).toMatch(/^\d{4}-\d{2}-\d{2} 00:00:00$/);
+  const book = plain(await client.GetOrderBook({ c2s: { security, num: 10 } }));
+  expect([book.orderBookAskList?.length, book.orderBookBidList?.length]).toEqual([10, 10]);
+  expect(book.orderBookAskList?.[0]?.price).toBeGreaterThan(book.orderBookBidList?.[0]?.price ?? Number.NaN);
+  expect(plain(await client.GetTicker({ c2s: { security, maxRetNum: 20 } })).tickerList).toHaveLength(20);
+  expect(plain(await client.GetRT({ c2s: { security } })).rtList?.at(-1)?.price).toBeGreaterThan(0);
+  expect(plain(await client.GetBroker({ c2s: { security } })).brokerAskList?.[0]).toMatchObject({ pos: 1 });
+
+  await vi.waitFor(() => {
+    for (const id of [3007, 3009, 3011, 3013, 3015]) expect(pushed(id).length).toBeGreaterThan(1);
+  });
+  expect(pushed(3011).at(-1)?.tickerList?.[0]?.price).toBeGreaterThan(0);
+
+  const history = {
+    rehabType: 1,
+    klType: 2,
+    security,
+    beginTime: "2025-01-01",
+    endTime: "2025-12-31",
+    maxAckKLNum: 200,
+  };
+  const first = await client.RequestHistoryKL({ c2s: history });
+  const { nextReqKey } = first.s2c as { nextReqKey: Uint8Array };
+  const second = await client.RequestHistoryKL({ c2s: { ...history, nextReqKey } });
+  expect([plain(first).klList?.length, plain(second).klList?.length]).toEqual([200, 165]);
 });

@@ -1,13 +1,14 @@
 // The code in the documentation compiles under strict TypeScript and runs, each block on its own.
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { FakeLongPort, FakeOpenD } from "@tickwire/testkit";
 import { listen, listenLongPort, rsaCiphers } from "@tickwire/testkit/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Block, blocksOf, pages, placeOf } from "./snippets/blocks.ts";
 import { problemOf } from "./snippets/commands.ts";
-import { bin, kindOf, type Module, makeFolder, run, toPages, writeModule } from "./snippets/modules.ts";
+import { bin, e2e, kindOf, type Module, makeFolder, run, toPages, writeModule } from "./snippets/modules.ts";
 
 /** The WebSocket key that the documentation uses. */
 const KEY = "secret";
@@ -22,6 +23,7 @@ const isQuote = ({ words }: Block): boolean => words[0] === "from";
 const code = blocks.filter((block) => (block.language === "ts" || block.language === "js") && !isQuote(block));
 const programs = code.filter((block) => kindOf(block) === "program");
 const tests = code.filter((block) => kindOf(block) === "test");
+const others = code.filter((block) => kindOf(block) === "node-test" || kindOf(block) === "jest");
 const commands = blocks.filter(({ language }) => language === "sh");
 
 let folder: string;
@@ -49,7 +51,8 @@ test("they compile under strict TypeScript", async () => {
       JSON.stringify({
         extends: "../../tsconfig.json",
         compilerOptions,
-        files: modules.map(({ file }) => file),
+        // What the vendor's client has no types for, and the page about leaving it uses.
+        files: [join(e2e, "src/futu-api.d.ts"), ...modules.map(({ file }) => file)],
         include: [],
       }),
     );
@@ -80,7 +83,10 @@ async function runProgram(place: string, block: Block): Promise<void> {
   try {
     const module = writeModule(folder, block, (text) =>
       // In one pass, because a free port may be one of the two.
-      text.replace(/127\.0\.0\.1:(11111|33333)\b/g, (_, port) => `127.0.0.1:${port === "11111" ? tcp.port : ws.port}`),
+      text.replace(
+        /(127\.0\.0\.1(?::|", ))(11111|33333)\b/g,
+        (_, host, port) => `${host}${port === "11111" ? tcp.port : ws.port}`,
+      ),
     );
     const { code, output, stderr } = await run(process.execPath, [module.file], folder, LIMIT_MS, variables);
     const printed = toPages(output.slice(-5_000), [module]);
@@ -127,6 +133,29 @@ describe("as tests", () => {
     if (result?.status !== "passed" || failures.length > 0)
       throw new Error(`${place}: ${toPages([result?.message ?? "it did not run", ...failures].join("\n"), modules)}`);
     expect(result.assertionResults.length).toBeGreaterThan(0);
+  });
+});
+
+describe("as tests of other runners", () => {
+  const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
+  const flags: Record<string, (file: string) => string[]> = {
+    "node-test": (file) => ["--test", file],
+    jest: (file) => {
+      const config = { rootDir: folder, testMatch: [`<rootDir>/${basename(file)}`], transform: {} };
+      return ["--experimental-vm-modules", jest, "--config", JSON.stringify(config)];
+    },
+  };
+
+  test("there is one for each", () => {
+    expect(new Set(others.map(kindOf))).toEqual(new Set(Object.keys(flags)));
+  });
+
+  test.each(others.map((block) => [placeOf(block), block] as const))("%s", async (place, block) => {
+    const module = writeModule(folder, block);
+    const args = flags[module.kind]?.(module.file) ?? [];
+    const { code, output } = await run(process.execPath, args, folder, LIMIT_MS);
+    if (code !== 0) throw new Error(`${place}: the runner ends with ${code}\n${toPages(output, [module])}`);
+    expect(output).toMatch(/^. pass 1$|^Tests: +1 passed, 1 total$/m);
   });
 });
 

@@ -1,16 +1,17 @@
 import { library } from "@tickwire/tooling/tsdown";
 
 export default library({
-  // One run, so that the entries share their chunks. Only `node` and `fake` may reach Node's modules; a test of the built
-  // files guards it.
+  // One run, so that the entries share their chunks. Only `node`, `fake` and, when it listens, `vitest` may reach Node's
+  // modules; a test of the built files guards it.
   entry: {
     index: "src/index.ts",
     conformance: "src/conformance/index.ts",
     node: "src/node/index.ts",
     fake: "src/node/fake.ts",
+    vitest: "src/vitest/index.ts",
   },
   platform: "node",
-  imports: ["@tickwire/codec", "@tickwire/session", "ws", "zod"],
-  // For the editors of people who write fixtures.
-  copy: ["src/fixtures/fixture.schema.json", "src/fixtures/longport-fixture.schema.json"],
+  imports: ["@tickwire/codec", "@tickwire/session", "vitest", "ws", "zod"],
+  // For the editors of people who write fixtures and faults.
+  copy: ["fixture", "longport-fixture", "faults"].map((name) => `src/fixtures/${name}.schema.json`),
 });

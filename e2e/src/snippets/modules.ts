@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Block, placeOf, root } from "./blocks.ts";
 
-const e2e = join(root, "e2e");
+export const e2e: string = join(root, "e2e");
 
 /** What stands before a `fragment`: it is about a client, and not about how to connect one. In one line: see below. */
 const PRELUDE =
@@ -12,7 +12,7 @@ const PRELUDE =
 
 export interface Module {
   readonly block: Block;
-  readonly kind: "program" | "test";
+  readonly kind: "program" | "test" | "node-test" | "jest";
   readonly file: string;
 }
 
@@ -23,8 +23,11 @@ export function makeFolder(): string {
   return mkdtempSync(join(parent, "snippets-"));
 }
 
+/** Which of them a block is, by the runner that it imports from. */
 export function kindOf({ code }: Block): Module["kind"] {
-  return /from "vitest"/.test(code) ? "test" : "program";
+  if (/from "vitest"/.test(code)) return "test";
+  if (/from "node:test"/.test(code)) return "node-test";
+  return /from "@jest\/globals"/.test(code) ? "jest" : "program";
 }
 
 /**
@@ -34,7 +37,9 @@ export function kindOf({ code }: Block): Module["kind"] {
 export function writeModule(folder: string, block: Block, rewrite: (code: string) => string = (code) => code): Module {
   const kind = kindOf(block);
   const name = `${block.page.replace(/\W/g, "-")}-${block.line}`;
-  const file = join(folder, `${name}${kind === "test" ? ".test" : ""}.${block.language === "js" ? "mjs" : "ts"}`);
+  // Only vitest's have the name that vitest looks for.
+  const suffix = kind === "program" ? "" : `.${kind}`;
+  const file = join(folder, `${name}${suffix}.${block.language === "js" ? "mjs" : "ts"}`);
   const prelude = block.words.includes("fragment") ? PRELUDE : "";
   writeFileSync(file, rewrite(`${prelude}\n${block.code}\nexport {};\n`));
   return { block, kind, file };

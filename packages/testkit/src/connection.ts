@@ -2,6 +2,7 @@ import { jsonBodies } from "@tickwire/codec/json";
 import { type ProtocolCodec, protocols } from "@tickwire/codec/registry";
 import {
   type CipherSuite,
+  type Clock,
   CodecError,
   type Dialect,
   InitConnect,
@@ -16,6 +17,8 @@ import {
   RetType,
 } from "@tickwire/session";
 import { Encryption } from "./encryption.ts";
+import type { MessageFault, OpenDFaults, RequestFault } from "./faults.ts";
+import { FaultyPeer, type Peer } from "./faulty-peer.ts";
 import {
   type FramedRequest,
   type Framing,
@@ -29,14 +32,6 @@ import {
 import { type ReplyInit, refuse } from "./reply.ts";
 import type { Texts } from "./texts.ts";
 
-/** The way back to a peer, which a listener or a memory link gives. */
-export interface Peer {
-  /** Sends bytes: any chunk of the TCP stream, or one whole WebSocket message. They are not changed afterwards. */
-  write(bytes: Uint8Array): void;
-  /** Ends the link once what was written is sent. @param cause Present for a break: the peer shall see no orderly end. */
-  close(cause?: Error): void;
-}
-
 /** A request that could be read. */
 export interface DecodedRequest {
   readonly protocol: ProtocolCodec["protocol"] & { readonly kind: "request" };
@@ -47,6 +42,8 @@ export interface DecodedRequest {
 /** What a connection needs of the fake that it belongs to. */
 export interface ConnectionHost {
   readonly texts: Texts;
+  readonly clock: Clock;
+  readonly faults: OpenDFaults;
   /** Those of the gateway's RSA key, if it has one. */
   readonly ciphers: CipherSuite | undefined;
   log(line: string): void;
@@ -56,7 +53,15 @@ export interface ConnectionHost {
   received(connection: Connection, request: DecodedRequest): void;
   /** Counts a request against its limit; the text of the refusal when it is over it. */
   overLimit(request: DecodedRequest): string | undefined;
-  answer(connection: Connection, request: DecodedRequest): ReplyInit<unknown> | Promise<ReplyInit<unknown>>;
+  answer(
+    connection: Connection,
+    request: DecodedRequest,
+    fault: RequestFault | undefined,
+  ): ReplyInit<unknown> | Promise<ReplyInit<unknown>>;
+  /** A request of a protocol that the registry does not know is refused. */
+  unknown(protoId: number): void;
+  /** No answer to this protocol could be made, so it is refused. */
+  failed(protocol: string, problem: string): void;
   /** The connection has ended; called once. */
   ended(connection: Connection): void;
 }
@@ -69,11 +74,10 @@ export class Connection {
   readonly connID: bigint;
   readonly dialect: Dialect;
   readonly #host: ConnectionHost;
-  readonly #peer: Peer;
+  readonly #peer: FaultyPeer;
   readonly #encryption: Encryption;
   readonly #framing: Framing;
   #isOpen = true;
-  #isMute = false;
   #isLoggedIn = false;
   /** Whether it gets Notify (1003): over TCP only if InitConnect asked for it. */
   #getsNotify = false;
@@ -84,7 +88,7 @@ export class Connection {
     this.#host = host;
     this.connID = init.connID;
     this.dialect = init.dialect;
-    this.#peer = init.peer;
+    this.#peer = new FaultyPeer({ ...init, clock: host.clock, end: (cause) => this.close(cause) });
     this.#encryption = new Encryption(host.ciphers);
     this.#framing = init.dialect === "tcp" ? tcpFraming(this.#encryption) : wsFraming;
   }
@@ -104,17 +108,21 @@ export class Connection {
     }
   }
 
-  /** Sends a push, if the connection is logged in and wants it. */
-  push(codec: ProtocolCodec, s2c: unknown): void {
+  /** Sends pushes, if the connection is logged in and wants them: over TCP in one chunk. */
+  push(codec: ProtocolCodec, ...contents: unknown[]): void {
     if (!this.#isOpen || !this.#isLoggedIn) return;
     if (codec.protocol.id === Notify.id && !this.#getsNotify) return;
-    const body = responseBody(codec, { retType: RetType.Succeed, s2c }, this.#getsJson);
-    this.#write(this.#framing.push(codec.protocol.id, body, this.#getsJson));
+    const frames = contents.map((s2c) => {
+      const body = responseBody(codec, { retType: RetType.Succeed, s2c }, this.#getsJson);
+      return this.#framing.push(codec.protocol.id, body, this.#getsJson);
+    });
+    const fault = this.#host.faults.takePush(codec.protocol, this.dialect);
+    for (const bytes of this.dialect === "tcp" ? [joined(frames)] : frames) this.#peer.send(bytes, fault);
   }
 
   /** Says nothing more. */
   mute(): void {
-    this.#isMute = true;
+    this.#peer.stall();
   }
 
   /** Ends the connection from the fake's side. */
@@ -128,18 +136,15 @@ export class Connection {
   closed(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#peer.closed();
     this.#host.ended(this);
-  }
-
-  #write(bytes: Uint8Array): void {
-    if (!this.#isMute) this.#peer.write(bytes);
   }
 
   #serve(framed: FramedRequest): void {
     const { texts } = this.#host;
     const codec = protocols.get(framed.protoId);
     if (codec?.protocol.kind !== "request" || codec.decodeRequest === undefined) {
-      this.#host.log(`protocol id ${framed.protoId} is not known to the fake; it was refused`);
+      this.#host.unknown(framed.protoId);
       this.#reply(framed, bareReply, refuse(texts.noAnswer(framed.protoId)));
       return;
     }
@@ -160,26 +165,31 @@ export class Connection {
   #answer(framed: FramedRequest, codec: ProtocolCodec, request: DecodedRequest): void {
     this.#host.received(this, request);
     if (request.protocol.id === InitConnect.id) this.#encryption.asked(request.c2s as InitConnectC2S);
-    const refusal = this.#notNow(request) ?? this.#host.overLimit(request);
-    if (refusal !== undefined) {
-      this.#reply(framed, codec, refuse(refusal));
+    const fault = this.#host.faults.takeRequest(request.protocol, this.dialect);
+    if (fault?.kind === "drop" && fault.at === "request") {
+      this.#peer.drop(fault);
       return;
     }
-    if (request.protocol.id === InitWebSocket.id && !this.#keyIsRight(framed, request.c2s as InitWebSocketC2S)) return;
+    const refusal = this.#notNow(request) ?? this.#host.overLimit(request);
+    if (refusal !== undefined) {
+      this.#reply(framed, codec, refuse(refusal), fault);
+      return;
+    }
+    if (!this.#keyIsRight(framed, request, fault)) return;
     const fail = (error: unknown): void => {
       const problem = error instanceof Error ? error.message : String(error);
-      this.#host.log(`the handler of ${request.protocol.name} failed: ${problem}`);
-      this.#reply(framed, codec, refuse(this.#host.texts.handlerFailed(request.protocol.name, problem)));
+      this.#host.failed(request.protocol.name, problem);
+      this.#reply(framed, codec, refuse(this.#host.texts.handlerFailed(request.protocol.name, problem)), fault);
     };
     const finish = (reply: ReplyInit<unknown>): void => {
       const isDone = reply.retType === RetType.Succeed;
       if (isDone && request.protocol.id === InitConnect.id)
         this.#encryption.agreed(request.c2s as InitConnectC2S, reply.s2c as InitConnectS2C);
-      this.#reply(framed, codec, reply);
+      this.#reply(framed, codec, reply, fault);
       if (isDone) this.#noteLogin(request);
     };
     try {
-      const reply = this.#host.answer(this, request);
+      const reply = this.#host.answer(this, request, fault);
       if (isPromise(reply)) reply.then(finish).catch(fail);
       else finish(reply);
     } catch (error) {
@@ -196,12 +206,19 @@ export class Connection {
     return isLogin || this.#isLoggedIn ? undefined : texts.notLoggedIn(name);
   }
 
-  #keyIsRight(framed: FramedRequest, c2s: InitWebSocketC2S): boolean {
-    const verdict = this.#host.judgeKey(c2s.websocketKey ?? "");
+  #keyIsRight(framed: FramedRequest, { protocol, c2s }: DecodedRequest, fault: RequestFault | undefined): boolean {
+    const isOverWs = protocol.id === InitWebSocket.id;
+    const verdict =
+      fault?.kind === "wrong-key"
+        ? (fault.answer ?? "refuse")
+        : isOverWs
+          ? this.#host.judgeKey((c2s as InitWebSocketC2S).websocketKey ?? "")
+          : "accept";
     if (verdict === "accept") return true;
-    this.#host.log(`connection ${this.connID} (ws) gave a wrong WebSocket key`);
+    if (fault?.kind !== "wrong-key") this.#host.log(`connection ${this.connID} (ws) gave a wrong WebSocket key`);
     if (verdict === "refuse") {
-      this.#write(relayError(framed, -1, "wrong key"));
+      // OpenD cannot read what was encrypted with another RSA key, so over TCP it has no words for it.
+      if (isOverWs) this.#peer.send(relayError(framed, -1, "wrong key"));
       this.close();
     }
     return false;
@@ -217,9 +234,11 @@ export class Connection {
     this.#isLoggedIn = true;
   }
 
-  #reply(framed: FramedRequest, codec: ProtocolCodec, reply: ReplyInit<unknown>): void {
+  #reply(framed: FramedRequest, codec: ProtocolCodec, reply: ReplyInit<unknown>, fault?: RequestFault): void {
     // A late answer to a connection that has ended goes nowhere.
-    if (this.#isOpen) this.#write(this.#framing.reply(framed, responseBody(codec, reply, framed.isJson)));
+    if (!this.#isOpen) return;
+    const bytes = this.#framing.reply(framed, responseBody(codec, reply, framed.isJson));
+    this.#peer.send(bytes, fault as MessageFault | undefined);
   }
 
   /** What the reader of the log can do about bytes that are no frames. */
@@ -243,6 +262,16 @@ export class Connection {
 /** A handler may give any promise-like, also one of another realm. */
 export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof value === "object" && value !== null && "then" in value;
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 /** A success has an empty retMsg and the errCode 0, as the vendor's samples print it. */

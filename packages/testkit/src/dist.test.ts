@@ -10,40 +10,50 @@ import { afterEach, expect, test } from "vitest";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const program = join(dist, "fake.js");
 
+/** How a module is imported: also when it is asked for later, or only at once. */
+const any = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g;
+const atOnce = /(?:\bfrom|\bimport)\s*["']([^"']+)["']/g;
+
 /** Every module that a built file reaches by `import`, and the packages that it stops at. */
-function reach(file: string, files = new Set<string>(), packages = new Set<string>()) {
+function reach(file: string, imports = any, files = new Set<string>(), packages = new Set<string>()) {
   if (files.has(file)) return packages;
   files.add(file);
   const code = readFileSync(file, "utf8");
-  for (const [, specifier] of code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g)) {
-    if (specifier!.startsWith(".")) reach(join(dirname(file), specifier!), files, packages);
+  for (const [, specifier] of code.matchAll(imports)) {
+    if (specifier!.startsWith(".")) reach(join(dirname(file), specifier!), imports, files, packages);
     else packages.add(specifier!);
   }
   return packages;
 }
 
-test.each(["index.js", "conformance.js"])("%s runs in browsers: it reaches no module of Node, nor ws", (entry) => {
-  const packages = [...reach(join(dist, entry))];
+test.each([
+  ["index.js", any],
+  ["conformance.js", any],
+  ["vitest.js", atOnce],
+])("%s runs in browsers: it reaches no module of Node, nor ws", (entry, imports) => {
+  const packages = [...reach(join(dist, entry), imports)];
   expect(packages).toContain("@tickwire/session");
   for (const name of packages)
     expect([
       "@tickwire/codec",
       "@tickwire/codec/json",
       "@tickwire/codec/longport",
+      "@tickwire/codec/quote",
       "@tickwire/codec/registry",
       "@tickwire/session",
       "@tickwire/session/parts",
+      ...(entry === "vitest.js" ? ["vitest"] : []),
       "zod",
     ]).toContain(name);
 });
 
-test("node.js and fake.js do reach them, so that the test above can see it", () => {
-  for (const entry of ["node.js", "fake.js"])
+test("others do reach them, vitest.js when it shall listen, so that the test above can see it", () => {
+  for (const entry of ["node.js", "fake.js", "vitest.js"])
     expect([...reach(join(dist, entry))]).toEqual(expect.arrayContaining(["node:net", "ws"]));
 });
 
-test("the JSON Schemas of fixtures are there for editors", () => {
-  for (const name of ["fixture.schema.json", "longport-fixture.schema.json"])
+test("the JSON Schemas of fixtures and faults are there for editors", () => {
+  for (const name of ["fixture.schema.json", "longport-fixture.schema.json", "faults.schema.json"])
     expect(existsSync(join(dist, name))).toBe(true);
 });
 

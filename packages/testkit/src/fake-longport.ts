@@ -1,5 +1,6 @@
 import { type Clock, TickwireError } from "@tickwire/session";
 import { systemClock } from "@tickwire/session/parts";
+import { assertNone, type CleanProblem, clockProblems, counted, faultProblems } from "./clean.ts";
 import { FakeLongPortSocket, type LongPortSocketOptions } from "./fake-longport-socket.ts";
 import { FakeWebSocket } from "./fake-web-socket.ts";
 import { type AuthMode, Gate, TOKEN_LIFE_MS } from "./longport-auth.ts";
@@ -62,6 +63,16 @@ export interface FakeLongPortOptions extends LongPortSocketOptions {
   readonly log?: (line: string) => void;
 }
 
+/** What a client of the fake needs: see `clientOptions`. */
+export interface LongPortClientOptions {
+  readonly appKey: string;
+  readonly appSecret: string;
+  readonly accessToken: string;
+  readonly baseUrl: string;
+  readonly fetch: FakeLongPort["fetch"];
+  readonly clock: Clock;
+}
+
 /**
  * A fake of LongPort's (Longbridge's) HTTP API of watchlists and of its quote socket, without any transport: its `fetch` and
  * `createWebSocket` go into a client in place of the runtime's, `listenLongPort` of `@tickwire/testkit/node` serves both on
@@ -91,6 +102,7 @@ export class FakeLongPort {
    */
   readonly createWebSocket: (url: string | URL) => FakeWebSocket;
   readonly #clock: Clock;
+  readonly #credentials: Pick<LongPortClientOptions, "appKey" | "appSecret" | "accessToken">;
   readonly #gate: Gate;
   readonly #watchlists: LongPortWatchlists;
   readonly #answers: AnswerStyle;
@@ -104,12 +116,11 @@ export class FakeLongPort {
       throw new TickwireError("TESTKIT_OPTION", "appKey, appSecret and accessToken must not be empty");
     this.log = options.log ?? (() => undefined);
     this.#clock = clock;
+    this.#credentials = { appKey, appSecret, accessToken };
     this.#answers = options.answers ?? "observed";
     this.#cors = options.cors ?? true;
     this.#gate = new Gate({
-      appKey,
-      appSecret,
-      accessToken,
+      ...this.#credentials,
       bearerTokens: options.bearerTokens ?? ["fake-bearer-token"],
       maxSkewMs: options.maxSkewMs ?? 300_000,
       startUnixMs: clock.unixMs(),
@@ -123,6 +134,33 @@ export class FakeLongPort {
     this.socket = new FakeLongPortSocket({ ...options, fixture, clock, log: this.log });
     this.createWebSocket = (url) => new FakeWebSocket(this.socket, url);
     this.fetch = async (input, init) => this.#fetch(new Request(input, init));
+  }
+
+  /**
+   * Options for `new LongPort` of `@tickwire/longport`, by which it comes to this fake: it signs with the fake's key, on the
+   * fake's clock. For its quotes give `createWebSocket` to `connectQuotes`.
+   */
+  get clientOptions(): LongPortClientOptions {
+    return { ...this.#credentials, baseUrl: "https://longport.fake", fetch: this.fetch, clock: this.#clock };
+  }
+
+  /**
+   * Tells what a test has left behind: planned faults that have not met all of their `times`, WebSockets that are open, and
+   * timers of a `VirtualClock` that are pending. Call it when all is closed.
+   * @throws {NotCleanError} `TESTKIT_NOT_CLEAN`, with all of it.
+   */
+  assertClean(): void {
+    assertNone([...this.problems, ...clockProblems(this.#clock)]);
+  }
+
+  /** @internal What `assertClean` tells, but for the clock, which several fakes may share. */
+  get problems(): readonly CleanProblem[] {
+    const { connections, faults } = this.socket;
+    return [
+      ...faultProblems("LongPort", this.faults.unmet),
+      ...faultProblems("LongPort's quote socket", faults.unmet),
+      ...counted("open-connection", connections, "WebSocket of LongPort is open", "WebSockets of LongPort are open"),
+    ];
   }
 
   /** Ends a token, an access token or a bearer: from now on it gets 401003. False when it knows no such token. */

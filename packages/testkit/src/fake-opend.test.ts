@@ -240,13 +240,12 @@ describe("connections", () => {
   test("can be refused, as many as it is told", () => {
     const opend = fake();
     const open = new RawClient(opend, "tcp").login();
-    opend.refuseConnections(2);
+    opend.faults.add({ kind: "refuse", times: 2 });
     expect([1, 2].map(() => new RawClient(opend, "ws").closedBy)).toEqual([null, null]);
-    expect(lines).toEqual(Array(2).fill("a new connection is refused: the fake was told to"));
+    expect(lines).toEqual(Array(2).fill("a new connection: the planned fault refuse"));
     new RawClient(opend, "ws").login();
     expect([open.closedBy, opend.connections]).toEqual([undefined, 2]);
-    opend.refuseConnections(5);
-    opend.refuseConnections(0);
+    opend.faults.add({ kind: "refuse", times: 5 })[Symbol.dispose]();
     new RawClient(opend, "tcp").login();
   });
 

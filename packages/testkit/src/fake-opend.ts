@@ -3,24 +3,33 @@ import {
   type CipherSuite,
   type Clock,
   type Dialect,
-  type MessageInit,
   md5Hex,
+  Notify,
+  NotifyType,
   type PushProtocol,
-  QotUpdateBasicQot,
   type RequestProtocol,
+  RetType,
   TickwireError,
 } from "@tickwire/session";
-import { addDispose, disposable, systemClock } from "@tickwire/session/parts";
-import { Connection, type ConnectionHost, type DecodedRequest, isPromise, type Peer } from "./connection.ts";
+import { addDispose, systemClock } from "@tickwire/session/parts";
+import { assertNone, type CleanProblem, clockProblems, counted, faultProblems } from "./clean.ts";
+import { Connection, type ConnectionHost, type DecodedRequest, isPromise } from "./connection.ts";
+import { OpenDFaults, type RequestFault } from "./faults.ts";
+import type { Peer } from "./faulty-peer.ts";
 import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
+import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers, toReply } from "./handler.ts";
 import { type BuiltIn, builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
+import { Market } from "./market.ts";
+import type { Holidays, MarketHours } from "./market-hours.ts";
+import { Mishaps } from "./mishaps.ts";
+import { completeContent, type PartialMessage } from "./partial-message.ts";
 import { QuoteService } from "./quote-service.ts";
-import { Quotes } from "./quotes.ts";
 import { RateLimits } from "./rate-limits.ts";
-import { type ReplyInit, refuse, succeed } from "./reply.ts";
+import { type ReplyInit, refuse } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
+import { Upstream } from "./upstream.ts";
 import { WatchlistState } from "./watchlist-state.ts";
 
 /** Connections that OpenD takes at most [vendor's rule]. */
@@ -52,27 +61,23 @@ export interface FakeOpenDOptions {
   readonly enforceLimits?: boolean;
   /** Milliseconds between two quotes of a subscribed security. Default 1,000. */
   readonly quoteIntervalMs?: number;
+  /**
+   * Whether markets keep their hours. By `"real"` prices stand still and nothing is pushed while a market is closed.
+   * Default `"always"`: they never close, so that tests run at any hour.
+   */
+  readonly marketHours?: MarketHours;
+  /** With `"real"`: days on which markets are closed, beside weekends. Default: none. */
+  readonly holidays?: Holidays;
   /** Decides how prices move and which keys connections get. Default 1. */
   readonly seed?: number;
+  /**
+   * Whether `assertClean` tells of requests that have neither a handler nor a built-in answer (`"error"`), or lets them be.
+   * They are refused in any case. Default `"error"`.
+   */
+  readonly onUnhandled?: "error" | "refuse";
   /** Takes lines for people about what went wrong; never a secret. Default: none are written. */
   readonly log?: (line: string) => void;
 }
-
-/** A request that a handler shall answer. */
-export interface HandlerCall<C2S, S2C> {
-  readonly c2s: C2S;
-  /** The connection that it came on. */
-  readonly connID: bigint;
-  readonly dialect: Dialect;
-  /** What the fake would have answered. Calling it has its effects: a watchlist changes, a subscription begins. */
-  builtIn(): ReplyInit<S2C>;
-}
-
-/** What a handler answers: the content of a success, or a whole reply, told apart by its `retType`. */
-export type HandlerResult<S2C> = MessageInit<S2C> | ReplyInit<S2C>;
-
-/** Answers requests of one protocol. A promise that never settles is a request that is never answered. */
-export type Handler<C2S, S2C> = (call: HandlerCall<C2S, S2C>) => HandlerResult<S2C> | Promise<HandlerResult<S2C>>;
 
 /** The fake's end of a connection: what a listener hands the peer's bytes to. */
 export interface AcceptedConnection {
@@ -82,8 +87,6 @@ export interface AcceptedConnection {
   closed(): void;
 }
 
-type AnyHandler = (call: HandlerCall<unknown, unknown>) => HandlerResult<unknown> | Promise<HandlerResult<unknown>>;
-
 /**
  * A fake OpenD gateway, without any transport: `memoryTransport` links a client to it in memory, `listen` of
  * `@tickwire/testkit/node` over real sockets. It answers the protocols of the codec from a fixture, keeps watchlists and
@@ -92,26 +95,30 @@ type AnyHandler = (call: HandlerCall<unknown, unknown>) => HandlerResult<unknown
 export class FakeOpenD {
   /** Every request that it received and could read. */
   readonly requests: RequestHistory = new RequestHistory();
+  /** What is planned to go wrong. */
+  readonly faults: OpenDFaults;
   /** Where lines for people go; listeners use it as well. */
   readonly log: (line: string) => void;
   readonly #clock: Clock;
   readonly #texts: Texts;
   readonly #keyMd5: string | undefined;
   readonly #wrongKey: "refuse" | "silence";
-  readonly #limits: RateLimits | undefined;
+  readonly #limits: RateLimits;
+  readonly #enforcesLimits: boolean;
+  readonly #upstream: Upstream;
   readonly #quotes: QuoteService;
   readonly #builtIns: ReadonlyMap<number, BuiltIn>;
-  /** Per protocol id, the latest last. */
-  readonly #handlers = new Map<number, AnyHandler[]>();
+  readonly #handlers = new Handlers();
+  readonly #mishaps = new Mishaps();
+  readonly #onUnhandled: "error" | "refuse";
   readonly #connections = new Map<bigint, Connection>();
   readonly #host: ConnectionHost;
   #nextConnID = FIRST_CONN_ID;
   #isClosed = false;
-  /** How many of the next connections are refused. */
-  #refusals = 0;
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
+  /** @throws {TickwireError} `TESTKIT_OPTION` for a holiday that is no date. */
   constructor(options: FakeOpenDOptions = {}) {
     const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, websocketKey } = options;
     const language = options.language ?? fixture.gateway.language;
@@ -120,33 +127,68 @@ export class FakeOpenD {
     this.#texts = texts[language];
     this.#keyMd5 = websocketKey === undefined ? undefined : md5Hex(websocketKey);
     this.#wrongKey = options.wrongKey ?? "refuse";
+    this.#onUnhandled = options.onUnhandled ?? "error";
     this.log = options.log ?? (() => undefined);
-    this.#limits = enforceLimits ? new RateLimits(clock) : undefined;
+    this.faults = new OpenDFaults(this.log, () => this.#upstream.follow());
+    this.#limits = new RateLimits(clock);
+    this.#enforcesLimits = enforceLimits;
+    this.#upstream = new Upstream({
+      clock,
+      faults: this.faults,
+      notify: (s2c) => this.push(Notify, s2c),
+    });
+    const quoteIntervalMs = options.quoteIntervalMs ?? 1000;
+    const market = new Market(fixture, {
+      language,
+      seed,
+      startUnixMs: clock.unixMs(),
+      quoteIntervalMs,
+      marketHours: options.marketHours ?? "always",
+      holidays: options.holidays ?? {},
+    });
     this.#quotes = new QuoteService({
       clock,
-      quotes: new Quotes(fixture, { language, seed, startUnixMs: clock.unixMs() }),
+      market,
       texts: this.#texts,
       quota: fixture.gateway.subscriptionQuota,
-      intervalMs: options.quoteIntervalMs ?? 1000,
+      intervalMs: quoteIntervalMs,
       holds: enforceLimits,
-      push: (connID, s2c) => this.#connections.get(connID)?.push(codecOf(QotUpdateBasicQot), s2c),
+      faults: this.faults,
+      push: (connID, protocol, ...contents) => {
+        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(protocol), ...contents);
+      },
+      quotaUsed: (usedSubQuota) => this.push(Notify, { type: NotifyType.UsedQuota, usedQuota: { usedSubQuota } }),
     });
     this.#builtIns = builtIns({
       clock,
+      market,
+      texts: this.#texts,
+      language,
       gateway: fixture.gateway,
       watchlist: new WatchlistState(fixture, language),
       quotes: this.#quotes,
       seed,
       encrypts: options.ciphers !== undefined,
+      upstream: this.#upstream,
     });
     this.#host = {
       texts: this.#texts,
+      clock,
+      faults: this.faults,
       ciphers: options.ciphers,
       log: this.log,
       judgeKey: (md5) => (this.#keyMd5 === undefined || this.#keyMd5 === md5 ? "accept" : this.#wrongKey),
       received: (connection, request) => this.#received(connection, request),
       overLimit: (request) => this.#overLimit(request),
-      answer: (connection, request) => this.#answer(connection, request),
+      answer: (connection, request, fault) => this.#answerOrRefuse(connection, request, fault),
+      unknown: (protoId) => {
+        this.log(`protocol id ${protoId} is not known to the fake; it was refused`);
+        this.#unhandled(protoId, undefined);
+      },
+      failed: (protocol, problem) => {
+        this.log(`the handler of ${protocol} failed: ${problem}`);
+        this.#mishaps.failed(protocol, problem);
+      },
       ended: ({ connID }) => {
         this.#connections.delete(connID);
         this.#quotes.drop(connID);
@@ -165,28 +207,64 @@ export class FakeOpenD {
   }
 
   /**
-   * Answers a protocol by `handler` from now on, until the result is disposed of. The latest handler of a protocol wins. A
-   * handler that throws, or gives what cannot be encoded, is logged and answered with a refusal that says so.
+   * Answers a protocol by `handler` from now on, until the result is disposed of. The latest handler of a protocol wins, but
+   * those of `once` come first. A handler that throws, or gives what cannot be encoded, is logged, answered with a refusal
+   * that says so, and told by `assertClean`.
+   * @throws {TickwireError} `TESTKIT_PROTOCOL` for a protocol that this version's registry does not have.
    */
-  on<C2S, S2C>(protocol: RequestProtocol<C2S, S2C>, handler: Handler<C2S, S2C>): Disposable {
+  on<C2S, S2C, Reply extends HandlerReply<S2C>>(
+    protocol: RequestProtocol<C2S, S2C>,
+    handler: Handler<C2S, S2C, Reply>,
+  ): Disposable {
     codecOf(protocol);
-    const handlers = this.#handlers.get(protocol.id) ?? [];
-    this.#handlers.set(protocol.id, handlers);
-    // Wrapped, so that a handler that was given twice is there twice. The registry gives it its own c2s.
-    const entry: AnyHandler = (call) => handler(call as HandlerCall<C2S, S2C>);
-    handlers.push(entry);
-    return disposable(() => {
-      const index = handlers.indexOf(entry);
-      if (index >= 0) handlers.splice(index, 1);
-    });
+    // The registry gives it its own c2s.
+    return this.#handlers.on(protocol, handler as AnyHandler);
   }
 
   /**
-   * Pushes to every connection that is logged in, subscribed or not; Notify (1003) only to those that asked for it.
-   * @throws {CodecError} When `s2c` lacks a required field or has a wrong one.
+   * Answers the next request of a protocol by `handler`, which comes before any of `on`; several are a script, one request
+   * each, in order. One that throws is used up as well. Disposing of the result takes back one that was not asked yet.
+   * @throws {TickwireError} `TESTKIT_PROTOCOL` for a protocol that this version's registry does not have.
    */
-  push<S2C>(protocol: PushProtocol<S2C>, s2c: MessageInit<S2C>): void {
-    for (const connection of this.#connections.values()) connection.push(codecOf(protocol), s2c);
+  once<C2S, S2C, Reply extends HandlerReply<S2C>>(
+    protocol: RequestProtocol<C2S, S2C>,
+    handler: Handler<C2S, S2C, Reply>,
+  ): Disposable {
+    codecOf(protocol);
+    return this.#handlers.once(protocol, handler as AnyHandler);
+  }
+
+  /**
+   * Pushes to every connection that is logged in, subscribed or not; Notify (1003) only to those that asked for it. What the
+   * wire requires and `s2c` leaves out is 0, 0n, "", false or no bytes, and a message that is made in the same way.
+   * @throws {CodecError} `CODEC_INVALID_VALUE` for a field of a wrong type, `TickwireError` for one that is unknown
+   * (`TESTKIT_FIELD`) or a protocol that is (`TESTKIT_PROTOCOL`).
+   */
+  push<S2C>(protocol: PushProtocol<S2C>, s2c: PartialMessage<S2C>): void {
+    const codec = codecOf(protocol);
+    const content = completeContent(codec, s2c);
+    for (const connection of this.#connections.values()) connection.push(codec, content);
+  }
+
+  /**
+   * Tells what a test has left behind, or has not noticed because its client was only refused: requests that nothing
+   * answers, handlers that failed, handlers of `once` that were not asked, planned faults that have not met all of their
+   * `times`, connections that are open, and timers of a `VirtualClock` that are pending. Call it when all is closed, before the
+   * fake's own `close`.
+   * @throws {NotCleanError} `TESTKIT_NOT_CLEAN`, with all of it.
+   */
+  assertClean(): void {
+    assertNone([...this.problems, ...clockProblems(this.#clock)]);
+  }
+
+  /** @internal What `assertClean` tells, but for the clock, which several fakes may share. */
+  get problems(): readonly CleanProblem[] {
+    return [
+      ...this.#mishaps.problems,
+      ...this.#handlers.problems,
+      ...faultProblems("OpenD", this.faults.unmet),
+      ...counted("open-connection", this.connections, "connection is open", "connections are open"),
+    ];
   }
 
   /** Drops every open connection: in an orderly way, or, with a cause, as by a network that broke. */
@@ -199,14 +277,9 @@ export class FakeOpenD {
     for (const connection of this.#connections.values()) connection.mute();
   }
 
-  /** Closes so many of the next connections as soon as they come, as an OpenD does that is just starting. */
-  refuseConnections(times: number): void {
-    this.#refusals = times;
-  }
-
   /**
-   * Takes a new connection. It may call `peer.close` before it returns: when it is closed, was told to refuse it, or has 128
-   * connections.
+   * Takes a new connection. It may call `peer.close` before it returns: when it is closed, has the fault `refuse` planned, or
+   * has 128 connections.
    */
   accept(dialect: Dialect, peer: Peer): AcceptedConnection {
     const connection = new Connection(this.#host, { connID: this.#nextConnID++, dialect, peer });
@@ -214,21 +287,17 @@ export class FakeOpenD {
       ? "the fake is closed"
       : this.#connections.size >= MAX_CONNECTIONS
         ? `OpenD takes ${MAX_CONNECTIONS} connections: close those that are not used`
-        : this.#refusals > 0
-          ? "the fake was told to"
-          : undefined;
-    if (refusal === undefined) this.#connections.set(connection.connID, connection);
-    else {
-      this.#refusals = Math.max(0, this.#refusals - 1);
-      this.log(`a new connection is refused: ${refusal}`);
-      connection.close();
-    }
+        : undefined;
+    if (refusal !== undefined) this.log(`a new connection is refused: ${refusal}`);
+    if (refusal !== undefined || this.faults.takeKind("refuse", "a new connection") !== undefined) connection.close();
+    else this.#connections.set(connection.connID, connection);
     return connection;
   }
 
   /** Ends every connection and takes no new one. Leaves no timer behind. */
   close(): void {
     this.#isClosed = true;
+    this.#upstream.close();
     this.disconnect();
   }
 
@@ -237,25 +306,51 @@ export class FakeOpenD {
   }
 
   #overLimit(request: DecodedRequest): string | undefined {
-    const { protocol } = request;
-    if (this.#limits === undefined || protocol.limit === undefined || this.#limits.admit(request)) return undefined;
-    return this.#texts.rateLimit(protocol.name, protocol.limit.requests, protocol.limit.windowMs / 1000);
+    const isEnforced = this.#enforcesLimits || this.faults.lasting("limits") !== undefined;
+    if (!isEnforced || this.#limits.admit(request)) return undefined;
+    this.faults.takeKind("limits", request.protocol.name);
+    return this.#rateLimited(request);
+  }
+
+  #rateLimited({ protocol: { name, limit } }: DecodedRequest): string {
+    return this.#texts.rateLimit(name, limit?.requests ?? 0, (limit?.windowMs ?? 0) / 1000);
+  }
+
+  #answerOrRefuse(
+    connection: Connection,
+    request: DecodedRequest,
+    fault: RequestFault | undefined,
+  ): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
+    if (fault?.kind === "rate-limit") return refuse(this.#rateLimited(request));
+    if (this.#upstream.refuses(request.protocol)) return refuse(this.#texts.upstreamLost(request.protocol.name));
+    if (fault?.kind !== "reject") return this.#answer(connection, request);
+    const { retType = RetType.Failed, retMsg = this.#texts.rejected, errCode = 0, applied = false } = fault;
+    const refusal = { retType, retMsg, errCode };
+    const answer = applied ? this.#answer(connection, request) : refusal;
+    return isPromise(answer) ? answer.then(() => refusal) : refusal;
   }
 
   #answer(connection: Connection, request: DecodedRequest): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
     const { connID, dialect } = connection;
     const { protocol, c2s } = request;
-    const builtIn = () => this.#builtIns.get(protocol.id)?.(c2s, connID) ?? refuse(this.#texts.noAnswer(protocol.id));
-    const handler = this.#handlers.get(protocol.id)?.at(-1);
-    if (handler === undefined) return builtIn();
+    const answer = this.#builtIns.get(protocol.id);
+    const builtIn = () => answer?.(c2s, connID) ?? refuse(this.#texts.noAnswer(protocol.id));
+    const handler = this.#handlers.take(protocol.id);
+    if (handler === undefined) {
+      if (answer === undefined) {
+        this.log(`${protocol.name} (${protocol.id}) has neither a handler nor a built-in answer; it was refused`);
+        this.#unhandled(protocol.id, c2s);
+      }
+      return builtIn();
+    }
+    const finish = (result: HandlerResult<unknown>) => toReply(codecOf(protocol), result);
     const result = handler({ c2s, connID, dialect, builtIn });
-    return isPromise(result) ? result.then(toReply) : toReply(result);
+    return isPromise(result) ? result.then(finish) : finish(result);
   }
-}
 
-function toReply(result: HandlerResult<unknown>): ReplyInit<unknown> {
-  const isReply = typeof result === "object" && result !== null && "retType" in result;
-  return isReply ? (result as ReplyInit<unknown>) : succeed(result);
+  #unhandled(protoId: number, c2s: unknown): void {
+    if (this.#onUnhandled === "error") this.#mishaps.unhandled(protoId, c2s);
+  }
 }
 
 function codecOf({ id, name }: { readonly id: number; readonly name: string }) {

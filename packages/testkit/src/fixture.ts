@@ -90,7 +90,10 @@ export interface FixtureQuote {
   readonly openPrice: number;
   readonly highPrice: number;
   readonly lowPrice: number;
-  /** The smallest step of the price. Default 0.01. */
+  /**
+   * The smallest step of the price. Default: what the market says at `curPrice`. A step that the market says changes with
+   * the price, as the market's; any other stays.
+   */
   readonly priceSpread: number;
   /** Shares or contracts traded today. Default 0. */
   readonly volume: bigint;

@@ -48,7 +48,7 @@ test("fills in what a short fixture leaves out", () => {
     openPrice: 50,
     highPrice: 50,
     lowPrice: 50,
-    priceSpread: 0.01,
+    priceSpread: 0.05,
     volume: 0n,
     turnover: 0,
     turnoverRate: 0,

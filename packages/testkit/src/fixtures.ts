@@ -4,9 +4,13 @@ import { FixtureError } from "./errors.ts";
 import type { Fixture, FixtureGroup, FixtureSecurity } from "./fixture.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
 import defaultJson from "./fixtures/default.json" with { type: "json" };
+<<<<<<< HEAD
 import { beginJitless } from "./jitless.ts";
 
 const endJitless = beginJitless();
+=======
+import { marketTickSize } from "./tick-size.ts";
+>>>>>>> main
 
 const integer = (min: bigint, max: bigint) =>
   z
@@ -56,7 +60,7 @@ const quote = z
     openPrice: price.optional(),
     highPrice: price.optional(),
     lowPrice: price.optional(),
-    priceSpread: z.number().positive().default(0.01),
+    priceSpread: z.number().positive().optional(),
     volume: int64.prefault("0"),
     turnover: price.default(0),
     turnoverRate: price.default(0),
@@ -75,31 +79,36 @@ const quote = z
     lowPrice: rest.lowPrice ?? curPrice,
   }));
 
-const security = z.strictObject({
-  symbol,
-  id: int64,
-  lotSize: count,
-  secType: count,
-  name: localText,
-  listTime: dateOrNone,
-  listTimestamp: z.number().optional(),
-  delisting: z.boolean().optional(),
-  exchType: count.optional(),
-  warrant: z.strictObject({ type: count, owner: symbol }).optional(),
-  option: z
-    .strictObject({
-      type: count,
-      owner: symbol,
-      strikeTime: date,
-      strikePrice: price,
-      suspend: z.boolean(),
-      market: z.string(),
-      strikeTimestamp: z.number().optional(),
-    })
-    .optional(),
-  future: z.strictObject({ lastTradeTime: dateOrNone, isMainContract: z.boolean() }).optional(),
-  quote,
-});
+const security = z
+  .strictObject({
+    symbol,
+    id: int64,
+    lotSize: count,
+    secType: count,
+    name: localText,
+    listTime: dateOrNone,
+    listTimestamp: z.number().optional(),
+    delisting: z.boolean().optional(),
+    exchType: count.optional(),
+    warrant: z.strictObject({ type: count, owner: symbol }).optional(),
+    option: z
+      .strictObject({
+        type: count,
+        owner: symbol,
+        strikeTime: date,
+        strikePrice: price,
+        suspend: z.boolean(),
+        market: z.string(),
+        strikeTimestamp: z.number().optional(),
+      })
+      .optional(),
+    future: z.strictObject({ lastTradeTime: dateOrNone, isMainContract: z.boolean() }).optional(),
+    quote,
+  })
+  .transform(({ quote, ...rest }) => {
+    const spreadOfMarket = marketTickSize(rest.symbol, rest.secType)(quote.curPrice);
+    return { ...rest, quote: { ...quote, priceSpread: quote.priceSpread ?? spreadOfMarket } };
+  });
 
 const group = z.strictObject({ name: localText, type: z.enum(["system", "custom"]), members: z.array(symbol) });
 

@@ -99,8 +99,8 @@ describe("handlers", () => {
   test("what cannot be encoded names the field", () => {
     const opend = fake();
     const client = new RawClient(opend, "tcp").login();
-    opend.on(QotGetUserSecurityGroup, () => ({ groupList: [{ groupName: "X" } as never] }));
-    expect(client.ask(QotGetUserSecurityGroup, { groupType: 3 }).retMsg).toContain("groupList[0].groupType");
+    opend.on(QotGetUserSecurityGroup, () => ({ groupList: [{ groupName: 7 as never }] }));
+    expect(client.ask(QotGetUserSecurityGroup, { groupType: 3 }).retMsg).toContain("groupList[0].groupName");
   });
 
   test("a promise that never settles is no answer; one that settles after the end is dropped", async () => {
@@ -109,7 +109,7 @@ describe("handlers", () => {
     opend.on(QotGetUserSecurityGroup, () => new Promise<never>(() => undefined));
     client.request(QotGetUserSecurityGroup, { groupType: 3 });
     let settle = (_: { staticInfoList: [] }): void => undefined;
-    opend.on(QotGetUserSecurity, () => new Promise((resolve) => (settle = resolve)));
+    opend.on(QotGetUserSecurity, () => new Promise<{ staticInfoList: [] }>((resolve) => (settle = resolve)));
     client.request(QotGetUserSecurity, { groupName: "A" });
     client.hangUp();
     settle({ staticInfoList: [] });
@@ -153,9 +153,25 @@ describe("pushes", () => {
     expect(clients.map((client) => client.pushes(Notify).length)).toEqual([1, 0, 1]);
   });
 
-  test("that lack a required field throw", () => {
+  test("may leave anything out", () => {
+    const opend = fake();
+    const client = new RawClient(opend, "tcp").login();
+    opend.push(QotUpdateBasicQot, { basicQotList: [{ security: { code: "00700" }, curPrice: 401 }] });
+    expect(client.pushes(QotUpdateBasicQot)[0]?.basicQotList[0]).toMatchObject({
+      security: { market: 0, code: "00700" },
+      curPrice: 401,
+      isSuspended: false,
+      volume: 0n,
+      updateTime: "",
+    });
+  });
+
+  test("that have a wrong or an unknown field throw", () => {
     const opend = fake();
     new RawClient(opend, "tcp").login();
-    expect(() => opend.push(Notify, {} as never)).toThrow("CODEC_MISSING_REQUIRED");
+    expect(() => opend.push(Notify, { type: "x" as never })).toThrow("CODEC_INVALID_VALUE");
+    expect(() => opend.push(Notify, { types: 1 } as never)).toThrow(
+      "[TESTKIT_FIELD] Notify.S2C has no field types; it has type, event,",
+    );
   });
 });

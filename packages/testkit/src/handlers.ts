@@ -1,5 +1,4 @@
 import {
-  type Clock,
   GetGlobalState,
   type GetGlobalStateS2C,
   InitConnect,
@@ -8,21 +7,23 @@ import {
   InitWebSocket,
   KeepAlive,
   PacketEncAlgo,
-  ProgramStatusType,
-  QotGetBasicQot,
   QotGetSubInfo,
   QotGetUserSecurity,
   QotGetUserSecurityGroup,
-  QotMarketState,
   QotModifyUserSecurity,
+  QotRegQotPush,
   QotSub,
   type RequestProtocol,
 } from "@tickwire/session";
 import { algoOf } from "./encryption.ts";
 import type { FixtureGateway } from "./fixture.ts";
+import { answerMarket, type MarketSources } from "./market-answers.ts";
+import { marketStates } from "./market-states.ts";
+import { answerQuotes } from "./quote-answers.ts";
 import type { QuoteService } from "./quote-service.ts";
 import { Random } from "./random.ts";
 import { type ReplyInit, succeed } from "./reply.ts";
+import type { Upstream } from "./upstream.ts";
 import type { WatchlistState } from "./watchlist-state.ts";
 
 /** Seconds between keep-alives that InitConnect asks for. */
@@ -30,12 +31,12 @@ const KEEP_ALIVE_SECONDS = 10;
 const KEY_CHARACTERS = "0123456789ABCDEF";
 
 /** What the built-in answers draw on. */
-export interface GatewayState {
-  readonly clock: Clock;
+export interface GatewayState extends MarketSources {
   readonly gateway: FixtureGateway;
   readonly watchlist: WatchlistState;
   readonly quotes: QuoteService;
   readonly seed: number;
+  readonly upstream: Upstream;
   /** Whether it has an RSA key. */
   readonly encrypts: boolean;
 }
@@ -43,14 +44,17 @@ export interface GatewayState {
 /** The built-in answer to a protocol. The registry gives it the c2s of its own protocol. */
 export type BuiltIn = (c2s: unknown, connID: bigint) => ReplyInit<unknown>;
 
+/** Sets the built-in answer to a protocol. */
+export type Answer = <C2S, S2C>(
+  protocol: RequestProtocol<C2S, S2C>,
+  reply: (c2s: C2S, connID: bigint) => ReplyInit<S2C>,
+) => void;
+
 /** The built-in answers, by protocol id. */
 export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
-  const { clock, gateway, watchlist, quotes } = state;
+  const { clock, watchlist, quotes } = state;
   const answers = new Map<number, BuiltIn>();
-  const answer = <C2S, S2C>(
-    protocol: RequestProtocol<C2S, S2C>,
-    reply: (c2s: C2S, connID: bigint) => ReplyInit<S2C>,
-  ): void => {
+  const answer: Answer = (protocol, reply) => {
     answers.set(protocol.id, reply as BuiltIn);
   };
   const unixSeconds = () => BigInt(Math.floor(clock.unixMs() / 1000));
@@ -58,13 +62,15 @@ export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
   answer(InitConnect, (c2s, connID) => succeed(connected(state, connID, c2s)));
   answer(InitWebSocket, (_, connID) => succeed({ serverTime: unixSeconds(), connID }));
   answer(KeepAlive, () => succeed({ time: unixSeconds() }));
-  answer(GetGlobalState, (_, connID) => succeed(globalState(gateway, clock, connID)));
+  answer(GetGlobalState, (_, connID) => succeed(globalState(state, connID)));
   answer(QotGetUserSecurityGroup, (c2s) => watchlist.groups(c2s));
   answer(QotGetUserSecurity, (c2s) => watchlist.securities(c2s));
   answer(QotModifyUserSecurity, (c2s) => watchlist.modify(c2s));
   answer(QotSub, (c2s, connID) => quotes.subscribe(connID, c2s));
   answer(QotGetSubInfo, (c2s, connID) => quotes.subInfo(connID, c2s));
-  answer(QotGetBasicQot, (c2s, connID) => quotes.basicQuotes(connID, c2s));
+  answer(QotRegQotPush, (c2s, connID) => quotes.register(connID, c2s));
+  answerQuotes(answer, quotes, clock, state.texts);
+  answerMarket(answer, state);
   return answers;
 }
 
@@ -83,24 +89,16 @@ function connected({ gateway, seed, encrypts }: GatewayState, connID: bigint, c2
   };
 }
 
-/** A morning in Asia, whatever the clock says: the fake's markets never close. */
-function globalState(gateway: FixtureGateway, clock: Clock, connID: bigint): GetGlobalStateS2C {
+function globalState({ gateway, clock, market, upstream }: GatewayState, connID: bigint): GetGlobalStateS2C {
   return {
-    marketHK: QotMarketState.Morning,
-    marketUS: QotMarketState.AfterHoursEnd,
-    marketSH: QotMarketState.Morning,
-    marketSZ: QotMarketState.Morning,
-    marketHKFuture: QotMarketState.FutureDayOpen,
-    marketUSFuture: QotMarketState.FutureOpen,
-    marketSGFuture: QotMarketState.FutureDayOpen,
-    marketJPFuture: QotMarketState.FutureDayOpen,
-    qotLogined: true,
-    trdLogined: true,
+    ...marketStates(market.calendars, clock.unixMs()),
+    qotLogined: !upstream.isLost,
+    trdLogined: !upstream.isLost,
     serverVer: gateway.serverVer,
     serverBuildNo: gateway.serverBuildNo,
     time: BigInt(Math.floor(clock.unixMs() / 1000)),
     localTime: clock.unixMs() / 1000,
-    programStatus: { type: ProgramStatusType.Ready, strExtDesc: "" },
+    programStatus: upstream.programStatus,
     qotSvrIpAddr: "127.0.0.1:443",
     trdSvrIpAddr: "127.0.0.1:443",
     connID,

@@ -1,16 +1,12 @@
-export type { Peer } from "./connection.ts";
+export { type CleanProblem, type CleanProblemKind, NotCleanError } from "./clean.ts";
 export { FixtureError, type FixtureIssue } from "./errors.ts";
-export { FakeLongPort, type FakeLongPortOptions } from "./fake-longport.ts";
+export { FakeLongPort, type FakeLongPortOptions, type LongPortClientOptions } from "./fake-longport.ts";
 export type { FakeLongPortSocket, LongPortSocketOptions } from "./fake-longport-socket.ts";
-export {
-  type AcceptedConnection,
-  FakeOpenD,
-  type FakeOpenDOptions,
-  type Handler,
-  type HandlerCall,
-  type HandlerResult,
-} from "./fake-opend.ts";
+export { type AcceptedConnection, FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
 export type { FakeWebSocket } from "./fake-web-socket.ts";
+export { parseFaults } from "./fault-schema.ts";
+export { type OpenDFault, type OpenDFaultKind, OpenDFaults, openDFaultKinds } from "./faults.ts";
+export type { Peer } from "./faulty-peer.ts";
 export type {
   Fixture,
   FixtureFuture,
@@ -24,6 +20,7 @@ export type {
   LocalText,
 } from "./fixture.ts";
 export { defaultFixture, parseFixture } from "./fixtures.ts";
+export type { Handler, HandlerCall, HandlerReply, HandlerResult } from "./handler.ts";
 export { type ReceivedRequest, RequestHistory } from "./history.ts";
 export { type LongPortFault, type LongPortFaultKind, LongPortFaults, longPortFaultKinds } from "./longport-faults.ts";
 export type {
@@ -47,6 +44,8 @@ export {
   LongPortSocketFaults,
   longPortSocketFaultKinds,
 } from "./longport-socket-faults.ts";
+export type { Holidays, MarketHours } from "./market-hours.ts";
 export { memoryTransport } from "./memory-link.ts";
+export type { PartialMessage } from "./partial-message.ts";
 export type { ReplyInit } from "./reply.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

@@ -186,3 +186,23 @@ test("refuses what is no fault, all of it", () => {
   expect(() => faults.add({ kind: "slow", times: 0 })).toThrow("times is 0: expected 1 or more");
   expect(faults.planned).toEqual([]);
 });
+
+test("assertClean tells of faults that have met too little, and of WebSockets and timers that are left", async () => {
+  longport.assertClean();
+  longport.faults.add({ kind: "slow", operation: "list", times: 2 }, { kind: "not-json", times: Infinity });
+  longport.socket.faults.add({ kind: "drop" });
+  const socket = longport.createWebSocket("wss://any.host/v2?version=1&codec=1&platform=9");
+  await clock.advance(0);
+  expect(() => longport.assertClean()).toThrow(
+    `
+- the fault that was planned for LongPort has met too little or nothing: { kind: "slow", operation: "list", times: 2 }
+- the fault that was planned for LongPort has met too little or nothing: { kind: "not-json", times: Infinity }
+- the fault that was planned for LongPort's quote socket has met too little or nothing: { kind: "drop" }
+- 1 WebSocket of LongPort is open`,
+  );
+  longport.faults.clear();
+  longport.socket.faults.clear();
+  socket.close();
+  await clock.advance(0);
+  longport.assertClean();
+});

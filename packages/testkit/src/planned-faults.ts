@@ -7,10 +7,16 @@ interface Plannable {
   readonly times?: number;
 }
 
+interface Planned<Fault> {
+  readonly fault: Fault;
+  left: number;
+  hasMet: boolean;
+}
+
 /** The faults that are planned. Of several that could meet one and the same thing the one added first counts. */
 export class PlannedFaults<Fault extends Plannable> {
   readonly #kinds: readonly string[];
-  #planned: { readonly fault: Fault; left: number }[] = [];
+  #planned: readonly Planned<Fault>[] = [];
 
   /** @internal */
   constructor(kinds: readonly Fault["kind"][]) {
@@ -23,7 +29,7 @@ export class PlannedFaults<Fault extends Plannable> {
    */
   add(...faults: readonly Fault[]): Disposable {
     const entries = faults.map((fault) => {
-      const { kind, times: left = 1 } = fault;
+      const { kind, times: left = this.lasts(fault) ? Number.POSITIVE_INFINITY : 1 } = fault;
       if (!this.#kinds.includes(kind))
         throw new TickwireError(
           "TESTKIT_FAULT",
@@ -32,12 +38,10 @@ export class PlannedFaults<Fault extends Plannable> {
       if (!(left >= 1)) throw new TickwireError("TESTKIT_FAULT", `times is ${left}: expected 1 or more`);
       const problem = this.problemOf(fault);
       if (problem !== undefined) throw new TickwireError("TESTKIT_FAULT", problem);
-      return { fault, left };
+      return { fault, left, hasMet: false };
     });
-    this.#planned.push(...entries);
-    return disposable(() => {
-      this.#planned = this.#planned.filter((each) => !entries.includes(each));
-    });
+    this.#plan([...this.#planned, ...entries]);
+    return disposable(() => this.#plan(this.#planned.filter((each) => !entries.includes(each))));
   }
 
   /** @internal What else is wrong with a fault. */
@@ -45,14 +49,29 @@ export class PlannedFaults<Fault extends Plannable> {
     return undefined;
   }
 
+  /** @internal Whether a fault is a state, which lasts until it is taken away, unless it tells its `times`. */
+  protected lasts(_fault: Fault): boolean {
+    return false;
+  }
+
+  /** @internal Called when other faults are planned than before. */
+  protected changed(): void {}
+
   /** Those that have not met all of their `times`: none at the end of a test in which all went as planned. */
   get planned(): readonly Fault[] {
     return this.#planned.map(({ fault }) => fault);
   }
 
+  /** @internal Those that have met too little: less than their `times`, or nothing where these have no end. */
+  get unmet(): readonly Fault[] {
+    const isUnmet = ({ fault, left, hasMet }: Planned<Fault>) =>
+      Number.isFinite(left) || !(hasMet || this.lasts(fault));
+    return this.#planned.filter(isUnmet).map(({ fault }) => fault);
+  }
+
   /** Forgets all. */
   clear(): void {
-    this.#planned = [];
+    this.#plan([]);
   }
 
   /** @internal The first fault that `isMet` is true of, counted as met. */
@@ -60,7 +79,18 @@ export class PlannedFaults<Fault extends Plannable> {
     const entry = this.#planned.find(({ fault }) => isMet(fault));
     if (entry === undefined) return undefined;
     entry.left--;
-    if (entry.left <= 0) this.#planned = this.#planned.filter((each) => each !== entry);
+    entry.hasMet = true;
+    if (entry.left <= 0) this.#plan(this.#planned.filter((each) => each !== entry));
     return entry.fault;
+  }
+
+  /** @internal Takes a fault out, however often it has met. */
+  remove(fault: Fault): void {
+    this.#plan(this.#planned.filter((each) => each.fault !== fault));
+  }
+
+  #plan(planned: readonly Planned<Fault>[]): void {
+    this.#planned = planned;
+    this.changed();
   }
 }

@@ -1,3 +1,4 @@
+import { QotUpdateKL, QotUpdateTicker } from "@tickwire/codec/quote";
 import {
   formatSymbol,
   type MessageInit,
@@ -90,6 +91,7 @@ describe("pushes of basic quotes", () => {
     expect(clock.pendingTimers).toBe(0);
     sub(client, ["HK.00700", "US.FUTU"]);
     expect(clock.pendingTimers).toBe(1);
+    await clock.advance(0);
     unsub(client, ["HK.00700"]);
     await clock.advance(1000);
     expect(pushed(client)).toEqual(["HK.00700,US.FUTU", "US.FUTU"]);
@@ -99,11 +101,12 @@ describe("pushes of basic quotes", () => {
     expect(pushed(client)).toHaveLength(2);
   });
 
-  test("are of basic quotes only: other types are counted, without data", async () => {
+  test("are of what is subscribed: other types come in pushes of their own", async () => {
     const client = new RawClient(fake(), "tcp").login();
     sub(client, ["HK.00700"], { subTypeList: [SubType.Ticker, SubType.KL_Day] });
     await clock.advance(3000);
-    expect([pushed(client), used(client), clock.pendingTimers]).toEqual([[], 2, 0]);
+    expect([pushed(client), used(client), clock.pendingTimers]).toEqual([[], 2, 1]);
+    expect([client.pushes(QotUpdateTicker).length, client.pushes(QotUpdateKL).length]).toEqual([4, 4]);
   });
 
   test.each(["hangUp", "disconnect", "close"])("end with the connection: %s leaves no timer", async (how) => {
@@ -118,8 +121,9 @@ describe("pushes of basic quotes", () => {
     expect(pushed(client)).toEqual([]);
   });
 
-  test("are the same for the same seed", async () => {
+  test("are the same for the same seed at the same time", async () => {
     const run = async (seed: number) => {
+      clock = new VirtualClock();
       const client = new RawClient(fake({ seed }), "tcp").login();
       sub(client, ["HK.00700"]);
       await clock.advance(20_000);

@@ -1,23 +1,15 @@
-import { parseSymbol, type Security } from "@tickwire/session";
 import { expect, test } from "vitest";
-import type { Fixture } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
-import { Quotes } from "./quotes.ts";
+import type { Instrument } from "./market.ts";
+import { basicQot } from "./quotes.ts";
+import { instrumentOf, marketOf, START } from "./test-support/market.ts";
 
-const START = Date.UTC(2026, 0, 5, 1, 30);
-const quotes = (seed = 1, fixture: Fixture = defaultFixture) =>
-  new Quotes(fixture, { language: "en", seed, startUnixMs: START });
-const [tencent, futu] = ["HK.00700", "US.FUTU"].map((symbol) => parseSymbol(symbol)) as [Security, Security];
-
-function path(of: Quotes, security: Security, steps: number): number[] {
-  return Array.from({ length: steps }, (_, i) => {
-    of.move(security, START + i * 1000);
-    return of.basicQot(security)!.curPrice;
-  });
-}
+const at = (instrument: Instrument, unixMs: number) => basicQot(instrument, instrument.at(unixMs));
+const path = (instrument: Instrument, steps: number, stepMs = 1000): number[] =>
+  Array.from({ length: steps }, (_, i) => at(instrument, START + i * stepMs).curPrice);
 
 test("starts from the fixture, with every required field", () => {
-  expect(quotes().basicQot(tencent)).toEqual({
+  expect(at(instrumentOf("HK.00700"), START)).toEqual({
     security: { market: 1, code: "00700" },
     name: "Tencent",
     isSuspended: false,
@@ -40,39 +32,40 @@ test("starts from the fixture, with every required field", () => {
 });
 
 test("tells the time in the market's zone", () => {
-  const all = quotes();
-  all.move(futu, START + 61_000);
-  expect(all.basicQot(futu)).toMatchObject({
+  expect(at(instrumentOf("US.FUTU"), START + 61_000)).toMatchObject({
     updateTime: "2026-01-04 20:31:01",
     updateTimestamp: 1_767_576_661,
   });
 });
 
 test("moves the same way for the same seed, and another way for another", () => {
-  expect(path(quotes(7), tencent, 200)).toEqual(path(quotes(7), tencent, 200));
-  expect(path(quotes(7), tencent, 200)).not.toEqual(path(quotes(8), tencent, 200));
+  const tencent = (seed: number) => path(instrumentOf("HK.00700", { seed }), 200);
+  expect(tencent(7)).toEqual(tencent(7));
+  expect(tencent(7)).not.toEqual(tencent(8));
 });
 
-test("a security's path does not depend on the others", () => {
-  const both = quotes();
-  path(both, futu, 50);
-  expect(path(both, tencent, 50)).toEqual(path(quotes(), tencent, 50));
+test("does not depend on what else is asked, nor on when", () => {
+  const market = marketOf();
+  for (const other of market.all) path(other, 50);
+  const asked = market.find({ market: 1, code: "00700" })!;
+  at(asked, START + 90 * 86_400_000);
+  expect(path(asked, 50)).toEqual(path(instrumentOf("HK.00700"), 50));
+});
+
+test("moves with every quote, when quotes come more often than once a second", () => {
+  expect(new Set(path(instrumentOf("US.FUTU", { quoteIntervalMs: 50 }), 20, 50)).size).toBeGreaterThan(2);
 });
 
 test.each(defaultFixture.securities.map(({ symbol }) => symbol))("%s moves believably", (symbol) => {
-  const all = quotes();
-  const security = parseSymbol(symbol);
-  const start = all.basicQot(security)!;
+  const instrument = instrumentOf(symbol);
+  const start = at(instrument, START);
   const prices = new Set<number>();
   let before = start;
   for (let i = 1; i <= 1000; i++) {
-    all.move(security, START + i * 1000);
-    const quote = all.basicQot(security)!;
+    const quote = at(instrument, START + i * 1000);
     prices.add(quote.curPrice);
     expect(quote.curPrice).toBeGreaterThan(0);
-    expect(Math.abs(quote.curPrice - before.curPrice)).toBeLessThanOrEqual(quote.priceSpread * 6.01);
-    const inSpreads = quote.curPrice / quote.priceSpread;
-    expect(Math.abs(inSpreads - Math.round(inSpreads))).toBeLessThan(1e-3);
+    expect(Math.abs(quote.curPrice - before.curPrice)).toBeLessThan(start.curPrice * 0.005 + quote.priceSpread * 4);
     expect(quote.lowPrice).toBeLessThanOrEqual(quote.curPrice);
     expect(quote.highPrice).toBeGreaterThanOrEqual(quote.curPrice);
     expect(quote.volume).toBeGreaterThanOrEqual(before.volume);
@@ -83,17 +76,30 @@ test.each(defaultFixture.securities.map(({ symbol }) => symbol))("%s moves belie
   expect(prices.size).toBeGreaterThan(5);
 });
 
+test("a new day begins at the market's midnight", () => {
+  const instrument = instrumentOf("HK.00700");
+  const midnight = Date.UTC(2026, 0, 5, 16);
+  const [last, first] = [at(instrument, midnight - 1), at(instrument, midnight)];
+  expect(first).toMatchObject({ updateTime: "2026-01-06 00:00:00", lastClosePrice: last.curPrice });
+  expect(first.volume).toBeLessThan(last.volume / 100n);
+  expect([first.highPrice, first.lowPrice]).toEqual([first.curPrice, first.curPrice]);
+});
+
 test("a suspended security stands still, and says so", () => {
   const [, security] = defaultFixture.securities;
   const suspended = { ...security!, quote: { ...security!.quote, isSuspended: true } };
-  const all = quotes(1, { ...defaultFixture, securities: [suspended] });
-  expect(new Set(path(all, tencent, 50))).toEqual(new Set([599]));
-  expect(all.basicQot(tencent)).toMatchObject({ isSuspended: true, secStatus: 9, updateTime: "2026-01-05 09:30:00" });
+  const instrument = instrumentOf("HK.00700", {}, { ...defaultFixture, securities: [suspended] });
+  expect(new Set(path(instrument, 50))).toEqual(new Set([599]));
+  expect(at(instrument, START + 99_999)).toMatchObject({
+    isSuspended: true,
+    secStatus: 9,
+    updateTime: "2026-01-05 09:30:00",
+  });
 });
 
-test("knows only the fixture's securities", () => {
-  const nobody = { market: 11, code: "NOPE" };
-  const all = quotes();
-  all.move(nobody, START);
-  expect([all.has(tencent), all.has(nobody), all.basicQot(nobody)]).toEqual([true, false, undefined]);
+test("an index has a turnover, but no volume", () => {
+  const instrument = instrumentOf("HK.800000");
+  const quote = at(instrument, START + 3_600_000);
+  expect(quote.volume).toBe(0n);
+  expect(quote.turnover).toBeGreaterThan(at(instrument, START).turnover);
 });

@@ -1,7 +1,7 @@
 import { type MessageInit, RetType } from "@tickwire/session";
 
 /** A whole reply, for handlers that refuse: the `Response` message that the wire has, with lists that may be left out. */
-export interface ReplyInit<S2C> {
+export interface ReplyInit<S2C, Content = MessageInit<S2C>> {
   /** 0 is success; -1 is what OpenD says to refuse. */
   readonly retType: RetType;
   /** The reason, for people. Default empty, as OpenD sends it on success. */
@@ -9,7 +9,7 @@ export interface ReplyInit<S2C> {
   /** For the vendor's logs. Default 0. */
   readonly errCode?: number;
   /** The content. Absent, it is left out of the reply, which clients have to read as an empty one. */
-  readonly s2c?: MessageInit<S2C> | undefined;
+  readonly s2c?: Content | undefined;
 }
 
 /** A success. Without content the reply has none, as OpenD's to a modified watchlist (3214). */

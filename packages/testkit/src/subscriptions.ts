@@ -1,4 +1,4 @@
-import { type Clock, type ConnSubInfo, formatSymbol, type Security, type SubType } from "@tickwire/session";
+import { type Clock, type ConnSubInfo, formatSymbol, RehabType, type Security, type SubType } from "@tickwire/session";
 
 /** How long a subscription lasts at least, in milliseconds [vendor's rule]. */
 const HOLD_MS = 60_000;
@@ -9,11 +9,23 @@ export interface Unit {
   readonly subType: SubType;
 }
 
-interface Subscription extends Unit {
+/** A unit that a connection has. */
+export interface Subscription extends Unit {
   /** When it began, in the clock's milliseconds. */
   readonly sinceMs: number;
   /** Whether the connection gets its pushes. */
   isPushed: boolean;
+  /** Of K-lines: the price adjustments that are pushed. */
+  rehabTypes: readonly RehabType[];
+  /** Up to when the connection has been told, in Unix milliseconds. */
+  toldUnixMs: number;
+}
+
+/** What a request says of pushes: whether there shall be any, undefined to leave that as it is, and of which K-lines. */
+export interface Registration {
+  readonly isPushed: boolean | undefined;
+  /** Empty: those forward. */
+  readonly rehabTypes: readonly RehabType[];
 }
 
 /** What every connection is subscribed to, and the quota that it takes together. */
@@ -42,16 +54,32 @@ export class Subscriptions {
     return keys.size;
   }
 
-  /** @param isPushed Undefined keeps the registration as it is. */
-  add(connID: bigint, units: readonly Unit[], isPushed: boolean | undefined): void {
+  /** Gives a connection units; those that it has already keep their age. */
+  add(connID: bigint, units: readonly Unit[], registration: Registration): void {
     const own = this.#byConnection.get(connID) ?? new Map<string, Subscription>();
     this.#byConnection.set(connID, own);
+    const sinceMs = this.#clock.now();
     for (const unit of units) {
-      const known = own.get(keyOf(unit));
-      if (known === undefined)
-        own.set(keyOf(unit), { ...unit, sinceMs: this.#clock.now(), isPushed: isPushed ?? false });
-      else known.isPushed = isPushed ?? known.isPushed;
+      if (own.has(keyOf(unit))) continue;
+      own.set(keyOf(unit), { ...unit, sinceMs, isPushed: false, rehabTypes: [], toldUnixMs: this.#clock.unixMs() });
     }
+    this.register(connID, units, registration);
+  }
+
+  /** Changes what is pushed of units that a connection has. */
+  register(connID: bigint, units: readonly Unit[], { isPushed, rehabTypes }: Registration): void {
+    if (isPushed === undefined) return;
+    for (const subscription of this.pick(connID, units)) {
+      if (!subscription.isPushed) subscription.toldUnixMs = this.#clock.unixMs();
+      subscription.isPushed = isPushed;
+      subscription.rehabTypes = rehabTypes.length === 0 ? [RehabType.Forward] : [...new Set(rehabTypes)];
+    }
+  }
+
+  /** Those of the units that a connection has. */
+  pick(connID: bigint, units: readonly Unit[]): readonly Subscription[] {
+    const own = this.#byConnection.get(connID);
+    return units.flatMap((unit) => own?.get(keyOf(unit)) ?? []);
   }
 
   /** Ends those of the units that the connection has. False, with nothing changed, when one has not lasted long enough. */
@@ -107,6 +135,7 @@ export class Subscriptions {
   }
 }
 
-function keyOf({ security, subType }: Unit): string {
+/** Tells units apart. */
+export function keyOf({ security, subType }: Unit): string {
   return `${formatSymbol(security)} ${subType}`;
 }

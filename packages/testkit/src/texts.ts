@@ -16,10 +16,18 @@ export interface Texts {
   readonly rateLimit: (protocol: string, requests: number, seconds: number) => string;
   readonly quota: (used: number, quota: number) => string;
   readonly tooEarly: string;
-  readonly notSubscribed: (symbol: string) => string;
+  readonly notSubscribed: (symbol: string, subType: string) => string;
+  readonly unknownKLineType: (value: number) => string;
+  readonly outOfRange: (field: string, value: number, max: number) => string;
+  readonly notADate: (field: string, value: string) => string;
+  readonly tooLong: (days: number) => string;
+  readonly pageKey: string;
+  readonly unknownMarket: (value: number) => string;
   readonly notLoggedIn: (protocol: string) => string;
   readonly wrongDialect: (protocol: string) => string;
   readonly noAnswer: (id: number) => string;
+  readonly rejected: string;
+  readonly upstreamLost: (protocol: string) => string;
   readonly undecodable: (problem: string) => string;
   readonly handlerFailed: (protocol: string, problem: string) => string;
 }
@@ -38,10 +46,18 @@ export const texts: Readonly<Record<Language, Texts>> = {
       `Request frequency too high: ${protocol} takes at most ${requests} requests in ${seconds} seconds`,
     quota: (used, quota) => `Insufficient subscription quota: ${used}/${quota} used`,
     tooEarly: "Unsubscribing is refused: a subscription lasts at least 1 minute",
-    notSubscribed: (symbol) => `${symbol} is not subscribed: call Qot_Sub with SubType_Basic first`,
+    notSubscribed: (symbol, subType) => `${symbol} is not subscribed: call Qot_Sub with SubType_${subType} first`,
+    unknownKLineType: (value) => `Unknown K-line type: ${value}`,
+    outOfRange: (field, value, max) => `${field} must be from 1 to ${max}, not ${value}`,
+    notADate: (field, value) => `${field} must be a date yyyy-MM-dd, not ${JSON.stringify(value)}`,
+    tooLong: (days) => `The range of time is too long: at most ${days} days`,
+    pageKey: "nextReqKey is none that a reply has given",
+    unknownMarket: (value) => `Unknown market: ${value}`,
     notLoggedIn: (protocol) => `${protocol} before login: InitConnect (over WebSocket InitWebSocket) comes first`,
     wrongDialect: (protocol) => `${protocol} does not belong to this transport`,
     noAnswer: (id) => `Protocol ID ${id} has no answer in this fake`,
+    rejected: "Refused by a planned fault",
+    upstreamLost: (protocol) => `${protocol} is refused: OpenD is not logged in to the quote server`,
     undecodable: (problem) => `The request cannot be read: ${problem}`,
     handlerFailed: (protocol, problem) => `The test's handler of ${protocol} failed: ${problem}`,
   },
@@ -56,10 +72,18 @@ export const texts: Readonly<Record<Language, Texts>> = {
     rateLimit: (protocol, requests, seconds) => `${protocol}频率太高，请求失败，每${seconds}秒最多${requests}次。`,
     quota: (used, quota) => `订阅额度不足，订阅失败，已用订阅额度：${used}/${quota}`,
     tooEarly: "反订阅失败，订阅时间过短，至少需要订阅1分钟",
-    notSubscribed: (symbol) => `${symbol}未订阅，请先用Qot_Sub订阅SubType_Basic`,
+    notSubscribed: (symbol, subType) => `${symbol}未订阅，请先用Qot_Sub订阅SubType_${subType}`,
+    unknownKLineType: (value) => `未知K线类型：${value}`,
+    outOfRange: (field, value, max) => `${field}必须为1到${max}，不能为${value}`,
+    notADate: (field, value) => `${field}必须为yyyy-MM-dd格式的日期：${JSON.stringify(value)}`,
+    tooLong: (days) => `时间范围过长，最多${days}天`,
+    pageKey: "nextReqKey无效",
+    unknownMarket: (value) => `未知市场：${value}`,
     notLoggedIn: (protocol) => `未登录，不能请求${protocol}`,
     wrongDialect: (protocol) => `此连接不支持${protocol}`,
     noAnswer: (id) => `未知协议ID：${id}`,
+    rejected: "测试计划的拒绝",
+    upstreamLost: (protocol) => `${protocol}请求失败：行情服务器未登录`,
     undecodable: (problem) => `请求无法解析：${problem}`,
     handlerFailed: (protocol, problem) => `${protocol}的测试处理函数出错：${problem}`,
   },

@@ -122,19 +122,25 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Turns of the event loop. By messages, because timers may be faked by the test runner and come with a delay. */
+/** Node's way to a turn of the event loop, taken before a test runner can replace it by a fake; browsers have none. */
+const { setImmediate } = globalThis as { readonly setImmediate?: (callback: () => void) => unknown };
+
+/** Turns of the event loop. Not by timers, because they may be faked by the test runner and come with a delay. */
 class Turns {
-  readonly #channel = new MessageChannel();
+  readonly #channel = setImmediate === undefined ? new MessageChannel() : undefined;
 
   next(): Promise<void> {
     return new Promise((resolve) => {
-      this.#channel.port1.onmessage = () => resolve();
-      this.#channel.port2.postMessage(undefined);
+      if (this.#channel === undefined) setImmediate?.(resolve);
+      else {
+        this.#channel.port1.onmessage = () => resolve();
+        this.#channel.port2.postMessage(undefined);
+      }
     });
   }
 
   close(): void {
-    this.#channel.port1.close();
-    this.#channel.port2.close();
+    this.#channel?.port1.close();
+    this.#channel?.port2.close();
   }
 }

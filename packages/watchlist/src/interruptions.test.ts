@@ -196,7 +196,7 @@ describe("to Futu", () => {
             name("OpenD goes and refuses the next connections"),
             onNext(isApplied, ({ opend }) => {
               opend.disconnect();
-              opend.refuseConnections(3);
+              opend.faults.add({ kind: "refuse", times: 3 });
             }),
           ],
           [name("no answer to this request"), onNext(isApplied, () => undefined)],

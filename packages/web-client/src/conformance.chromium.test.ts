@@ -13,10 +13,10 @@ async function remoteHarness(): Promise<Harness> {
   const peer: Peer = {
     requests: steer("requests"),
     connections: steer("connections"),
-    behave: steer("behave"),
     disconnect: steer("disconnect"),
     mute: steer("mute"),
-    refuseConnections: steer("refuseConnections"),
+    faults: steer("faults"),
+    planned: steer("planned"),
     pushQuote: steer("pushQuote"),
     advance: steer("advance"),
   };

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The protoc plugin: reads a CodeGeneratorRequest on stdin and writes the wire code; with a manifest also the protocol
-// descriptors, the index of each area, the registry and the table for JSON, without one an index of all types. `generate.ts` runs it through buf, beside ts-proto.
+// descriptors, the index of each area, the registry and the tables for JSON and of what is required, without one an index of all types. `generate.ts` runs it through buf, beside ts-proto.
 import type { DescMessage } from "@bufbuild/protobuf";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
 import { readManifest } from "./manifest.ts";
@@ -8,6 +8,7 @@ import { generateAreas, generateIndex } from "./print-areas.ts";
 import { generateJsonTable } from "./print-json-table.ts";
 import { generateProtocols } from "./print-protocols.ts";
 import { generateRegistry } from "./print-registry.ts";
+import { generateRequired } from "./print-required.ts";
 import { generateWire, hotMessages } from "./print-wire.ts";
 
 const plugin = createEcmaScriptPlugin({
@@ -33,6 +34,7 @@ const plugin = createEcmaScriptPlugin({
     generateAreas(schema, manifest);
     generateRegistry(schema, manifest);
     generateJsonTable(schema, manifest);
+    generateRequired(schema);
   },
 });
 

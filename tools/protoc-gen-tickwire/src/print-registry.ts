@@ -18,8 +18,9 @@ export function generateRegistry(schema: Schema<object>, manifest: Manifest): vo
   for (const entry of manifest.protocols) {
     const { flat } = entry;
     const wire = (name: string) => f.import(name, wirePath(fileOf(schema, entry.package)));
-    const protocol = f.import(descriptorOf(entry), protocolsPath(areaOf(manifest, entry.package)));
-    f.print("  [", entry.id, ", { protocol: ", protocol);
+    const area = areaOf(manifest, entry.package);
+    const protocol = f.import(descriptorOf(entry), protocolsPath(area));
+    f.print("  [", entry.id, ", { protocol: ", protocol, ", area: ", f.string(area));
     if (flat !== undefined) {
       f.print("    , decodeRequest: ", envelope("flatRequest"), "(", wire(`decode${flat.request}`), ")");
       f.print("    , encodeResponse: ", envelope("flatResponse"), "(", wire(`encode${flat.response}`), ")");

@@ -104,6 +104,8 @@ export interface MessageCodec {
 /** One protocol of the registry, with the codecs of the gateway's side. */
 export interface ProtocolCodec {
   readonly protocol: RequestProtocol<never, unknown> | PushProtocol<unknown>;
+  /** Where the descriptor is exported: `core` from the package's root, any other from the subpath of that name. */
+  readonly area: string;
   /** Absent for pushes. */
   readonly decodeRequest?: (r: Reader, end: number) => { c2s?: unknown };
   // biome-ignore lint/suspicious/noExplicitAny: the registry holds messages of every type

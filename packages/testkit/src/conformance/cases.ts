@@ -12,7 +12,11 @@ import {
   QotUpdateBasicQot,
   SubType,
 } from "@tickwire/session";
-import { comeBack, eventually, fail, pass, rejects, same } from "./checks.ts";
+import { comeBack, eventually, fail, pass, rejects, same, unanswered } from "./checks.ts";
+import { faultyConnections } from "./faulty-connections.ts";
+import { faultyPushes } from "./faulty-pushes.ts";
+import { faultyRefusals } from "./faulty-refusals.ts";
+import { faultyReplies } from "./faulty-replies.ts";
 import type { ConformanceCase } from "./harness.ts";
 import { recovery } from "./recovery.ts";
 
@@ -122,7 +126,7 @@ const errors: ConformanceCase[] = [
     name: "a refusal keeps its retType and text",
     async run({ connect, peer }) {
       await using client = await connect();
-      await peer.behave(QotGetUserSecurity.id, { kind: "refuse", retType: -100, retMsg: "网络超时" });
+      await peer.faults({ kind: "reject", protocol: QotGetUserSecurity.id, retType: -100, retMsg: "网络超时" });
       const error = await rejects(client.getUserSecurity("A"), {
         code: "OPEND_SERVER",
         retType: -100,
@@ -174,7 +178,7 @@ const settling: ConformanceCase[] = [
     name: "a request without a reply ends at its deadline, and the next one works",
     async run({ connect, peer, advance }) {
       await using client = await connect();
-      await peer.behave(QotGetUserSecurity.id, { kind: "silent" });
+      await peer.faults(unanswered(QotGetUserSecurity));
       const asked = rejects(client.getUserSecurity("A", { timeoutMs: 3000 }), {
         code: "OPEND_TIMEOUT",
         outcome: "unknown",
@@ -182,7 +186,7 @@ const settling: ConformanceCase[] = [
       await eventually(async () => (await peer.requests(QotGetUserSecurity.id)) === 1, "the request arrives");
       await advance(3000);
       await asked;
-      await peer.behave(QotGetUserSecurity.id, { kind: "normal" });
+      await peer.faults();
       same((await client.getUserSecurity("A")).length, 2, "securities afterwards");
     },
   },
@@ -190,7 +194,7 @@ const settling: ConformanceCase[] = [
     name: "an aborted request rejects at once with the signal's reason",
     async run({ connect, peer }) {
       await using client = await connect();
-      await peer.behave(QotGetUserSecurityGroup.id, { kind: "silent" });
+      await peer.faults(unanswered(QotGetUserSecurityGroup));
       const controller = new AbortController();
       const asked = rejects(client.getUserSecurityGroup({}, { signal: controller.signal }), { code: "OPEND_ABORTED" });
       await eventually(async () => (await peer.requests(QotGetUserSecurityGroup.id)) === 1, "the request arrives");
@@ -204,7 +208,7 @@ const settling: ConformanceCase[] = [
     async run(harness) {
       const { connect, peer } = harness;
       await using client = await connect();
-      await peer.behave(QotModifyUserSecurity.id, { kind: "silent" });
+      await peer.faults(unanswered(QotModifyUserSecurity));
       const asked = ["HK.00700", "US.FUTU"].map((symbol) =>
         rejects(client.modifyUserSecurity("C", ModifyUserSecurityOp.Add, [symbol], { retry: "reads" }), {
           code: "OPEND_CONNECTION_LOST",
@@ -223,7 +227,7 @@ const settling: ConformanceCase[] = [
     name: "close settles what is under way and leaves no connection",
     async run({ connect, peer }) {
       const client = await connect();
-      await peer.behave(QotGetUserSecurity.id, { kind: "silent" });
+      await peer.faults(unanswered(QotGetUserSecurity));
       const asked = rejects(client.getUserSecurity("A"), { code: "OPEND_CLOSED" });
       await client.close();
       await asked;
@@ -303,4 +307,14 @@ const pushes: ConformanceCase[] = [
 ];
 
 /** What every client of this house promises, whatever the transport. */
-export const conformance: readonly ConformanceCase[] = [...watchlist, ...errors, ...settling, ...pushes, ...recovery];
+export const conformance: readonly ConformanceCase[] = [
+  ...watchlist,
+  ...errors,
+  ...settling,
+  ...pushes,
+  ...recovery,
+  ...faultyConnections,
+  ...faultyReplies,
+  ...faultyRefusals,
+  ...faultyPushes,
+];

@@ -1,4 +1,5 @@
-import { type Client, OpenDError, toJson } from "@tickwire/session";
+import { type Client, OpenDError, SubType, toJson } from "@tickwire/session";
+import type { OpenDFault } from "../faults.ts";
 import type { Harness } from "./harness.ts";
 
 /** Fails the case. */
@@ -10,6 +11,12 @@ export function fail(message: string): never {
 export function same(actual: unknown, expected: unknown, what: string): void {
   const [a, b] = [JSON.stringify(toJson(actual)), JSON.stringify(toJson(expected))];
   if (a !== b) fail(`${what}: expected ${b}, got ${a}`);
+}
+
+/** The id of the connection that there has to be. */
+export function connIdOf(client: Client): bigint {
+  const status = client.status();
+  return status.state === "ready" ? status.connId : fail(`the state is ${status.state}`);
 }
 
 /** The promise must reject with an OpenDError that has these fields. */
@@ -39,6 +46,19 @@ export async function pass({ advance, peer }: Harness, ms: number): Promise<void
     for (let turn = 0; turn < 3; turn++) await peer.connections();
   }
 }
+
+/** What most streams here are subscribed to. */
+export const tencent: { readonly securities: string[]; readonly subTypes: SubType[] } = {
+  securities: ["HK.00700"],
+  subTypes: [SubType.Basic],
+};
+
+/** A fault after which no request of a protocol is answered. */
+export const unanswered = ({ id }: { readonly id: number }): OpenDFault => ({
+  kind: "late",
+  protocol: id,
+  times: 1000,
+});
 
 /** Waits until the client has seen that its connection is lost. */
 export const losing = (peer: Harness["peer"], client: Client): Promise<void> =>

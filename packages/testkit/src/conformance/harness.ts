@@ -1,13 +1,5 @@
 import type { Client } from "@tickwire/session";
-
-/** How the peer answers a protocol from now on. */
-export type Behaviour =
-  /** It never answers. */
-  | { readonly kind: "silent" }
-  /** It refuses. */
-  | { readonly kind: "refuse"; readonly retType: number; readonly retMsg: string }
-  /** It answers as built in. */
-  | { readonly kind: "normal" };
+import type { OpenDFault, OpenDFaultKind } from "../faults.ts";
 
 /**
  * The fake gateway as a conformance case steers it. Everything is asynchronous and plain data, so that the fake may live
@@ -18,14 +10,14 @@ export interface Peer {
   requests(protoId: number): Promise<number>;
   /** Connections that are open. */
   connections(): Promise<number>;
-  /** Changes how it answers a protocol. */
-  behave(protoId: number, behaviour: Behaviour): Promise<void>;
   /** Drops all connections. */
   disconnect(): Promise<void>;
   /** Says nothing more on the connections that are open, and leaves them open. */
   mute(): Promise<void>;
-  /** Closes so many of the next connections as soon as they come. */
-  refuseConnections(times: number): Promise<void>;
+  /** Plans these faults, in place of all that are planned. */
+  faults(...faults: OpenDFault[]): Promise<void>;
+  /** The kinds of those that have not met all of their `times`. */
+  planned(): Promise<OpenDFaultKind[]>;
   /** Pushes a basic quote (3005) of one security to everybody. */
   pushQuote(symbol: string, price: number): Promise<void>;
   /** Lets its clock run. */
@@ -44,6 +36,8 @@ export interface Harness extends AsyncDisposable {
 /** One promise that a client must keep, whatever the transport. */
 export interface ConformanceCase {
   readonly name: string;
+  /** The kind of fault that it is about, if it is about one. */
+  readonly fault?: OpenDFaultKind;
   /** Rejects when the promise is broken. */
   run(harness: Harness): Promise<void>;
 }

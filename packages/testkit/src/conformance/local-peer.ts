@@ -1,5 +1,4 @@
 import { type BasicQot, parseSymbol, QotUpdateBasicQot } from "@tickwire/codec";
-import { protocols } from "@tickwire/codec/registry";
 import type { FakeOpenD } from "../fake-opend.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
 import type { Peer } from "./harness.ts";
@@ -9,11 +8,6 @@ import type { Peer } from "./harness.ts";
  * @param settle Lets bytes that are under way arrive; for sockets, one turn of the event loop.
  */
 export function localPeer(opend: FakeOpenD, clock: VirtualClock, settle: () => Promise<void>): Peer {
-  const overrides = new Map<number, Disposable>();
-  const reset = (protoId: number) => {
-    overrides.get(protoId)?.[Symbol.dispose]();
-    overrides.delete(protoId);
-  };
   return {
     async requests(protoId) {
       await settle();
@@ -23,23 +17,6 @@ export function localPeer(opend: FakeOpenD, clock: VirtualClock, settle: () => P
       await settle();
       return opend.connections;
     },
-    async behave(protoId, behaviour) {
-      reset(protoId);
-      const protocol = protocols.get(protoId)?.protocol;
-      if (protocol?.kind !== "request") throw new Error(`no request has the protocol id ${protoId}`);
-      if (behaviour.kind === "silent")
-        overrides.set(
-          protoId,
-          opend.on(protocol, () => new Promise<never>(() => {})),
-        );
-      if (behaviour.kind === "refuse") {
-        const { retType, retMsg } = behaviour;
-        overrides.set(
-          protoId,
-          opend.on(protocol, () => ({ retType, retMsg, errCode: 0 })),
-        );
-      }
-    },
     async disconnect() {
       opend.disconnect();
       await settle();
@@ -47,8 +24,13 @@ export function localPeer(opend: FakeOpenD, clock: VirtualClock, settle: () => P
     async mute() {
       opend.mute();
     },
-    async refuseConnections(times) {
-      opend.refuseConnections(times);
+    async faults(...faults) {
+      opend.faults.clear();
+      opend.faults.add(...faults);
+    },
+    async planned() {
+      await settle();
+      return opend.faults.planned.map(({ kind }) => kind);
     },
     async pushQuote(symbol, price) {
       opend.push(QotUpdateBasicQot, { basicQotList: [quote(symbol, price)] });

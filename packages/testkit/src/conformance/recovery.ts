@@ -1,22 +1,13 @@
 import {
-  type Client,
   formatSymbol,
   ModifyUserSecurityOp,
   QotGetUserSecurity,
   QotModifyUserSecurity,
   QotSub,
   QotUpdateBasicQot,
-  SubType,
 } from "@tickwire/session";
-import { comeBack, eventually, fail, losing, pass, rejects, same } from "./checks.ts";
+import { comeBack, connIdOf, eventually, fail, losing, pass, rejects, same, tencent, unanswered } from "./checks.ts";
 import type { ConformanceCase } from "./harness.ts";
-
-const tencent = { securities: ["HK.00700"], subTypes: [SubType.Basic] };
-
-function connIdOf(client: Client): bigint {
-  const status = client.status();
-  return status.state === "ready" ? status.connId : fail(`the state is ${status.state}`);
-}
 
 /** What must hold when connections are lost, peers fall silent and requests are too many. */
 export const recovery: readonly ConformanceCase[] = [
@@ -28,7 +19,7 @@ export const recovery: readonly ConformanceCase[] = [
       const before = connIdOf(client);
       const states: string[] = [];
       client.on("status", ({ state }) => states.push(state));
-      await peer.refuseConnections(2);
+      await peer.faults({ kind: "refuse", times: 2 });
       await peer.disconnect();
       await comeBack(harness, client);
       same(states, ["reconnecting", "reconnecting", "reconnecting", "ready"], "states");
@@ -59,10 +50,10 @@ export const recovery: readonly ConformanceCase[] = [
     async run(harness) {
       const { connect, peer } = harness;
       await using client = await connect();
-      await peer.behave(QotGetUserSecurity.id, { kind: "silent" });
+      await peer.faults(unanswered(QotGetUserSecurity));
       const asking = client.getUserSecurity("A", { retry: "reads" });
       await eventually(async () => (await peer.requests(QotGetUserSecurity.id)) === 1, "the request arrives");
-      await peer.behave(QotGetUserSecurity.id, { kind: "normal" });
+      await peer.faults();
       await peer.disconnect();
       await comeBack(harness, client);
       same((await asking).length, 2, "securities");
@@ -195,13 +186,13 @@ export const recovery: readonly ConformanceCase[] = [
     name: "close while there is no connection settles what waits and leaves nothing",
     async run({ connect, peer, advance }) {
       const client = await connect();
-      await peer.refuseConnections(1000);
+      await peer.faults({ kind: "refuse", times: 1000 });
       await peer.disconnect();
       await losing(peer, client);
       const asking = rejects(client.getUserSecurityGroup(), { code: "OPEND_CLOSED", outcome: "not-sent" });
       await client.close();
       await asking;
-      await peer.refuseConnections(0);
+      await peer.faults();
       await advance(100_000);
       same([await peer.connections(), client.status()], [0, { state: "closed" }], "connections and status");
     },

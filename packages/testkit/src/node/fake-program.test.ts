@@ -187,6 +187,7 @@ test("helps", async () => {
     "--websocket-key",
     "--wrong-key",
     "--fixture",
+    "--faults",
     "--seed",
   ])
     expect(out).toContain(flag);
@@ -205,6 +206,7 @@ test.each<[args: string[], problem: string]>([
   [["--language", "fr"], '--language must be en or zh, not "fr"'],
   [["--wrong-key", "maybe"], '--wrong-key must be refuse or silence, not "maybe"'],
   [["--fixture", "/nowhere.json"], "--fixture /nowhere.json: ENOENT"],
+  [["--faults", "/nowhere.json"], "--faults /nowhere.json: ENOENT"],
   [["--rsa", "/nowhere.pem"], "--rsa /nowhere.pem: ENOENT"],
   [["--ws-cert", "cert.pem"], "--ws-cert and --ws-key need each other"],
   [["--ws-cert", "/nowhere.pem", "--ws-key", "/nowhere.pem"], "--ws-key /nowhere.pem: ENOENT"],
@@ -227,6 +229,32 @@ test("refuses a fixture that is no JSON, or wrong, with the path", async () => {
   const { exitCode, err } = await run(["--fixture", wrong]);
   expect(exitCode).toBe(2);
   expect(err).toContain("groups[0].members[0]: HK.1 is none of the securities");
+});
+
+test("plans the faults of a file, and refuses a wrong one with each mistake by path", async () => {
+  const file = join(folder, "faults.json");
+  writeFileSync(file, '{"version":1,"faults":[{"kind":"drop","at":"frame","afterBytes":3}]}');
+  const { exitCode, err } = await run([...anyPorts, "--faults", file], async ({ tcp }) => {
+    const socket = connect(tcp.port, tcp.host);
+    let bytes = 0;
+    socket.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    socket.write(frame("tcp", InitConnect, { clientVer: 1, clientID: "" }, 1));
+    await once(socket, "close");
+    expect(bytes).toBe(3);
+  });
+  expect(exitCode).toBe(0);
+  expect(err).toContain("tickwire-fake: InitConnect: the planned fault drop\n");
+
+  writeFileSync(
+    file,
+    '{"version":1,"faults":[{"kind":"late","delayMs":-1},{"kind":"drop","at":"end"},{"kind":"bang"}]}',
+  );
+  const refused = await run([...anyPorts, "--faults", file]);
+  expect([refused.exitCode, refused.out]).toEqual([2, ""]);
+  for (const problem of ["faults[0].delayMs: ", "faults[1].at: ", "faults[2].kind: "])
+    expect(refused.err).toContain(problem);
 });
 
 test("encrypts with the key of --rsa, and refuses a file that is none without showing it", async () => {

@@ -16,7 +16,7 @@ export interface ProgramIo {
 
 /**
  * The program `tickwire-fake`.
- * @returns The exit code: 0 after a clean end, 1 when it cannot listen, 2 for a wrong flag or fixture.
+ * @returns The exit code: 0 after a clean end, 1 when it cannot listen, 2 for a wrong flag or file.
  */
 export async function runFake(args: readonly string[], io: ProgramIo): Promise<number> {
   const log = (line: string): void => io.err(`tickwire-fake: ${line}\n`);
@@ -33,6 +33,7 @@ export async function runFake(args: readonly string[], io: ProgramIo): Promise<n
     return 0;
   }
   const opend = new FakeOpenD({ ...settings.opend, log });
+  opend.faults.add(...settings.faults);
   let listening: Listening | undefined;
   let longport: LongPortListening | undefined;
   try {

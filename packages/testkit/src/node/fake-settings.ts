@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { FakeLongPortOptions } from "../fake-longport.ts";
 import type { FakeOpenDOptions } from "../fake-opend.ts";
+import { parseFaults } from "../fault-schema.ts";
+import type { OpenDFault } from "../faults.ts";
 import { parseFixture } from "../fixtures.ts";
 import { parseLongPortFixture } from "../longport-fixtures.ts";
 import { rsaCiphers } from "./ciphers.ts";
@@ -30,6 +32,8 @@ OpenD:
   --wrong-key refuse|silence    what a wrong key gets: an error, or no answer (default refuse)
   --language en|zh              language of group names and refusals (default: the fixture's)
   --fixture FILE                JSON file with securities and groups (default: the built-in one)
+  --faults FILE                 JSON file with what goes wrong (default: nothing)
+  --market-hours always|real    whether markets never close, or keep their hours (default always)
   --enforce-limits              refuse what the documented limits forbid
 
 LongPort:
@@ -49,6 +53,8 @@ export class UsageError extends Error {}
 /** What the program shall do. */
 export interface Settings {
   readonly opend: FakeOpenDOptions;
+  /** What goes wrong with the fake OpenD. */
+  readonly faults: readonly OpenDFault[];
   readonly listen: ListenOptions;
   /** Absent when no LongPort is asked for. */
   readonly longport?: { readonly fake: FakeLongPortOptions; readonly listen: ListenLongPortOptions };
@@ -59,7 +65,7 @@ type Flags = NonNullable<ReturnType<typeof parseFlags>>;
 /**
  * Reads the program's flags.
  * @returns Undefined when help is asked for.
- * @throws {UsageError} For a wrong flag or fixture.
+ * @throws {UsageError} For a wrong flag or file.
  */
 export async function readSettings(args: readonly string[]): Promise<Settings | undefined> {
   const flags = parseFlags(args);
@@ -76,6 +82,7 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
       wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
     },
     opend: { ...(await openDSettings(flags)), ...pace },
+    faults: (await readFlagFile("--faults", flags.faults, (text) => parseFaults(JSON.parse(text)))) ?? [],
     ...(longport !== undefined && { longport }),
   };
 }
@@ -90,6 +97,7 @@ function paceOf(flags: Flags): { readonly seed?: number; readonly quoteIntervalM
 async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
   const language = oneOf("--language", flags.language, ["en", "zh"]);
   const wrongKey = oneOf("--wrong-key", flags["wrong-key"], ["refuse", "silence"]);
+  const marketHours = oneOf("--market-hours", flags["market-hours"], ["always", "real"]);
   const websocketKey = flags["websocket-key"];
   const fixture = await readFlagFile("--fixture", flags.fixture, (text) => parseFixture(JSON.parse(text)));
   const ciphers = await readFlagFile("--rsa", flags.rsa, rsaCiphers);
@@ -97,6 +105,7 @@ async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
     enforceLimits: flags["enforce-limits"] ?? false,
     ...(language !== undefined && { language }),
     ...(wrongKey !== undefined && { wrongKey }),
+    ...(marketHours !== undefined && { marketHours }),
     ...(websocketKey !== undefined && { websocketKey }),
     ...(fixture !== undefined && { fixture }),
     ...(ciphers !== undefined && { ciphers }),
@@ -155,6 +164,8 @@ function parseFlags(args: readonly string[]) {
         "wrong-key": { type: "string" },
         language: { type: "string" },
         fixture: { type: "string" },
+        faults: { type: "string" },
+        "market-hours": { type: "string" },
         "enforce-limits": { type: "boolean" },
         seed: { type: "string" },
         "quote-interval-ms": { type: "string" },

@@ -11,7 +11,7 @@ import { listen } from "./listen.ts";
 export function listeningHarness(
   dialect: Dialect,
   connect: (url: string, options: { readonly clock: Clock }) => Promise<Client>,
-  options: Pick<FakeOpenDOptions, "ciphers"> = {},
+  options: Pick<FakeOpenDOptions, "ciphers" | "log"> = {},
 ): Promise<Harness> {
   return localHarness(async (opend) => {
     const server = await listen(opend);

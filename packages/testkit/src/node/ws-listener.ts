@@ -33,13 +33,15 @@ export async function listenWs(opend: FakeOpenD, host: string, port: number, tls
   server.on("connection", (socket) => {
     // After "error" comes "close".
     socket.on("error", (error) => opend.log(`a WebSocket connection failed: ${error.message}`));
+    const send = (bytes: Uint8Array, isLast: boolean): void => {
+      socket.send(bytes, { fin: isLast });
+      if (socket.bufferedAmount <= MAX_BUFFERED_BYTES) return;
+      opend.log(slowPeer);
+      socket.terminate();
+    };
     const connection = opend.accept("ws", {
-      write(bytes) {
-        socket.send(bytes);
-        if (socket.bufferedAmount <= MAX_BUFFERED_BYTES) return;
-        opend.log(slowPeer);
-        socket.terminate();
-      },
+      write: (bytes) => send(bytes, true),
+      writePart: send,
       close: (cause) => (cause === undefined ? socket.close() : socket.terminate()),
     });
     socket.on("message", (data, isBinary) => {

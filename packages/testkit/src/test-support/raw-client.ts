@@ -64,6 +64,10 @@ export function frameReader(dialect: Dialect, onFrame: (frame: RawFrame) => void
 export class RawClient {
   readonly dialect: Dialect;
   readonly frames: RawFrame[] = [];
+  /** The same, as it came. */
+  readonly chunks: Uint8Array[] = [];
+  /** Whether chunks are no longer cut into frames: what is damaged cannot be. */
+  isRaw = false;
   /** Why the fake has closed: an error, or null for an orderly end; undefined while it has not. */
   closedBy: Error | null | undefined;
   readonly #connection: AcceptedConnection;
@@ -71,8 +75,12 @@ export class RawClient {
 
   constructor(opend: FakeOpenD, dialect: Dialect) {
     this.dialect = dialect;
+    const read = frameReader(dialect, (frame) => this.frames.push(frame));
     this.#connection = opend.accept(dialect, {
-      write: frameReader(dialect, (frame) => this.frames.push(frame)),
+      write: (bytes) => {
+        this.chunks.push(bytes);
+        if (!this.isRaw) read(bytes);
+      },
       close: (cause) => {
         this.closedBy = cause ?? null;
       },

@@ -1,0 +1,1 @@
+export { type TickwireFixtures, test } from "./test.ts";
