@@ -3,6 +3,9 @@ import { TickwireError } from "@tickwire/session";
 import { z } from "zod";
 import type { OpenDFault } from "./faults.ts";
 import { formatPath } from "./fixtures.ts";
+import { beginJitless } from "./jitless.ts";
+
+const endJitless = beginJitless();
 
 /** Milliseconds that a timer takes. */
 const ms = z.int().min(0).max(2_147_483_647);
@@ -84,6 +87,8 @@ const fault = z.discriminatedUnion("kind", kinds, {
 }) satisfies z.ZodType<OpenDFault>;
 
 const file = z.strictObject({ $schema: z.string().optional(), version: z.literal(1), faults: z.array(fault) });
+
+endJitless();
 
 /** Each mistake with its place. */
 const problemsOf = ({ issues }: z.ZodError, whole: string): string =>

@@ -4,13 +4,10 @@ import { FixtureError } from "./errors.ts";
 import type { Fixture, FixtureGroup, FixtureSecurity } from "./fixture.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
 import defaultJson from "./fixtures/default.json" with { type: "json" };
-<<<<<<< HEAD
 import { beginJitless } from "./jitless.ts";
+import { marketTickSize } from "./tick-size.ts";
 
 const endJitless = beginJitless();
-=======
-import { marketTickSize } from "./tick-size.ts";
->>>>>>> main
 
 const integer = (min: bigint, max: bigint) =>
   z

@@ -25,8 +25,10 @@ export function demoSource(): Source {
     drop: () => opend.disconnect(new Error("the demo gateway dropped it")),
     setDown(value) {
       isDown.value = value;
-      opend.refuseConnections(value ? Number.POSITIVE_INFINITY : 0);
-      if (value) opend.disconnect(new Error("the demo gateway went down"));
+      opend.faults.clear();
+      if (!value) return;
+      opend.faults.add({ kind: "refuse", times: Number.POSITIVE_INFINITY });
+      opend.disconnect(new Error("the demo gateway went down"));
     },
     goSilent: () => opend.mute(),
   };
