@@ -3,10 +3,7 @@ import { formatSymbol, type QotUpdateBasicQotS2C } from "@tickwire/web-client";
 
 type BasicQot = QotUpdateBasicQotS2C["basicQotList"][number];
 
-/** Points of a trail; at a quote a second, two minutes. */
-const TRAIL_POINTS = 120;
-
-/** The newest quote of a security, and the way that its price came since the page began to watch it. */
+/** The newest quote of a security. */
 export interface Tick {
   readonly quote: BasicQot;
   /** When it came, in milliseconds since 1970. */
@@ -15,8 +12,6 @@ export interface Tick {
   readonly move: -1 | 0 | 1;
   /** Counts the quotes. */
   readonly count: number;
-  /** Prices, oldest first; undefined where quotes are missing. */
-  readonly trail: readonly (number | undefined)[];
 }
 
 /** The newest quote of every security, a signal each, so that a quote redraws only its own cells. */
@@ -36,18 +31,7 @@ export class Book {
       receivedUnixMs,
       move: Math.sign(quote.curPrice - (before?.quote.curPrice ?? quote.curPrice)) as Tick["move"],
       count: (before?.count ?? 0) + 1,
-      trail: [...(before?.trail ?? []), quote.curPrice].slice(-TRAIL_POINTS),
     };
-  }
-
-  /** Quotes are missing from here on: the trails get a hole. */
-  interrupt(symbols: Iterable<string> = this.#ticks.keys()): void {
-    for (const symbol of symbols) {
-      const tick = this.#tick(symbol);
-      const before = tick.peek();
-      if (before !== undefined && before.trail.at(-1) !== undefined)
-        tick.value = { ...before, move: 0, trail: [...before.trail, undefined] };
-    }
   }
 
   clear(): void {

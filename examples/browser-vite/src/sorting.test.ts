@@ -40,11 +40,3 @@ test("a click sorts, another turns it, a third ends it; numbers begin with the l
   expect(clicks("name")).toEqual([false, true, undefined]);
   expect(clicks("volume")).toEqual([true, false, undefined]);
 });
-
-test("a trail has one hole where quotes are missing, and goes on behind it", () => {
-  const book = bookOf({ 2: 90 });
-  book.interrupt();
-  book.interrupt();
-  book.take({ security: { market: 1, code: "2" }, curPrice: 91, lastClosePrice: 100 } as never, 0);
-  expect(book.of("HK.2").value).toMatchObject({ trail: [90, undefined, 91], count: 2, move: 1 });
-});

@@ -20,6 +20,7 @@ import {
 } from "@tickwire/web-client";
 import { Book } from "./book.ts";
 import { type Connection, follow, plain } from "./connection.ts";
+import { Curves } from "./curves.ts";
 import { duration } from "./format.ts";
 import type { Named, Source } from "./source.ts";
 import { readSymbol } from "./symbols.ts";
@@ -34,6 +35,7 @@ export interface Notice {
 /** All that the page shows, and all that can be done. */
 export class Store {
   readonly book = new Book();
+  readonly curves = new Curves();
   readonly source = signal<Source | undefined>(undefined);
   readonly connection = signal<Connection>({ state: "connecting" });
   readonly groups = signal<readonly Group[]>([]);
@@ -49,6 +51,7 @@ export class Store {
   readonly #seen = new Map<string, readonly Named[]>();
   #session: { readonly client: Client; readonly watchlist: Watchlist } | undefined;
   #watching = new AbortController();
+  #following = new AbortController();
 
   /**
    * Connects, and only then leaves what was before.
@@ -83,9 +86,7 @@ export class Store {
 
   /** Shows a group: what is known of it at once, and what OpenD says as soon as it comes. */
   select(group: Group): void {
-    const left = this.items.peek() ?? [];
     batch(() => {
-      if (this.group.peek()?.id !== group.id) this.book.interrupt(left.map(({ symbol }) => symbol));
       this.group.value = group;
       this.items.value = this.#seen.get(group.id);
       this.refused.value = new Map();
@@ -229,7 +230,7 @@ export class Store {
       const symbol = toFutuSymbol(event.symbol).symbol ?? event.symbol;
       this.refused.value = new Map(this.refused.peek()).set(symbol, plain(event.error));
     } else if (event.type === "gap") {
-      this.book.interrupt();
+      void this.#followCurves();
       this.#tell(`Connected again. Quotes of ${duration(event.sinceMs)} are missing; prices are current.`);
     } else if (event.type === "stale") {
       if (this.connection.peek().state === "live")
@@ -241,6 +242,21 @@ export class Store {
   #show(group: Group, items: readonly Named[]): void {
     this.#seen.set(group.id, items);
     this.items.value = items;
+    void this.#followCurves();
+  }
+
+  /** Of what is shown, and in place of what was; without them the page goes on. */
+  async #followCurves(): Promise<void> {
+    this.#following.abort();
+    const following = new AbortController();
+    this.#following = following;
+    const symbols = this.items.peek()?.map(({ symbol }) => symbol) ?? [];
+    try {
+      await this.curves.follow(this.#connected().client, symbols, following);
+    } catch (error) {
+      if (!following.signal.aborted && this.connection.peek().state === "live")
+        this.notice.value = { kind: "problem", text: `No curves of the day: ${plain(error)}` };
+    }
   }
 
   /**
@@ -276,11 +292,13 @@ export class Store {
 
   #leave(): void {
     this.#watching.abort();
+    this.#following.abort();
     void this.#session?.client.close();
     this.source.peek()?.close();
     this.#rows.clear();
     this.#seen.clear();
     this.book.clear();
+    this.curves.clear();
   }
 }
 

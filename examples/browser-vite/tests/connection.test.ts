@@ -32,9 +32,6 @@ test("a gateway that is down: told at once, counted, greyed; then it comes back 
   expect(await page.getByRole("table").getAttribute("data-old")).toBe("false");
   await eventually(() => notice(page)).toMatch(/^Connected again\. Quotes of .+ are missing; prices are current\.$/);
   await moves(page);
-  // The trail has a hole: two lines instead of one.
-  const path = () => row(page, "Tencent").locator(".spark path").getAttribute("d");
-  await eventually(async () => (await path())?.match(/M/g)?.length).toBe(2);
 });
 
 test("a dropped connection comes back by itself", async () => {

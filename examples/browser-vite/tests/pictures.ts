@@ -1,12 +1,11 @@
-// `npm run pictures`: photographs the built page for docs/pictures, in a time that is made to pass, so that the trails are
-// full and nobody waits for it.
+// `npm run pictures`: photographs the built page for docs/pictures, at a time of day that gives the curves some length.
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright";
 import sharp from "sharp";
 import { openSite } from "./site.ts";
 
 const folder = fileURLToPath(new URL("../../../docs/pictures/", import.meta.url));
-const WATCHED_MS = 110_000;
+const WATCHED_MS = 5000;
 
 interface Picture {
   readonly name: string;

@@ -43,7 +43,7 @@ export function DetailsDialog({ symbol, erasing }: Props & { readonly symbol: Si
 function Quote({ symbol }: { readonly symbol: string }) {
   const tick = store.book.of(symbol).value;
   if (tick === undefined) return null;
-  const { quote, trail } = tick;
+  const { quote } = tick;
   const digits = digitsOf(quote.priceSpread);
   const { value, ratio } = changeOf(quote);
   const trend = value > 0 ? "up" : value < 0 ? "down" : "even";
@@ -55,7 +55,7 @@ function Quote({ symbol }: { readonly symbol: string }) {
           {change(value, digits)} ({changePercent(ratio)})
         </span>
       </p>
-      <Sparkline trail={trail} digits={digits} />
+      <Sparkline symbol={symbol} />
     </div>
   );
 }

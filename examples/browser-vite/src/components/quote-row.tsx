@@ -82,14 +82,14 @@ function QuoteCells({ symbol }: { readonly symbol: string }) {
         <span class="hidden">Waiting for its first quote</span>
       </td>
     );
-  const { quote, move, count, trail } = tick;
+  const { quote, move, count } = tick;
   const digits = digitsOf(quote.priceSpread);
   const { value, ratio } = changeOf(quote);
   const trend = value > 0 ? "up" : value < 0 ? "down" : "even";
   return (
     <>
       <td class={`trend ${trend}`}>
-        <Sparkline trail={trail} digits={digits} />
+        <Sparkline symbol={symbol} />
       </td>
       <td class="number last">
         {/* A new element for each quote starts the flash anew. */}

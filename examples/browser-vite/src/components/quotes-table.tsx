@@ -12,7 +12,7 @@ import { QuoteRow } from "./quote-row.tsx";
 const columns: readonly { readonly key?: SortKey; readonly title: string; readonly class: string }[] = [
   { key: "symbol", title: "Symbol", class: "symbol" },
   { key: "name", title: "Name", class: "name" },
-  { title: "Trend", class: "trend" },
+  { title: "Today", class: "trend" },
   { key: "last", title: "Last", class: "number last" },
   { key: "change", title: "Change", class: "number change" },
   { key: "percent", title: "Change %", class: "number percent" },
