@@ -21,7 +21,9 @@ const testkit = [
   "@tickwire/codec",
   "@tickwire/codec/json",
   "@tickwire/codec/longport",
+  "@tickwire/codec/quote",
   "@tickwire/codec/registry",
+  "@tickwire/codec/trade",
   "@tickwire/session",
   "@tickwire/session/parts",
   "zod",
@@ -38,6 +40,7 @@ test.each([
   ["longport/dist/index.js", ["@tickwire/codec", "@tickwire/codec/longport", "@tickwire/session/parts"]],
   ["testkit/dist/index.js", testkit],
   ["testkit/dist/conformance.js", testkit],
+  ["testkit/dist/fixtures.js", testkit],
 ])("%s imports only %j", (file, allowed) => {
   const imports = importsOf(join(packages, file));
   expect([...imports].filter((specifier) => !allowed.includes(specifier))).toEqual([]);

@@ -21,3 +21,13 @@ describe.each([
     expect(gzipBytes).toBeLessThanOrEqual(budgetBytes);
   });
 });
+
+describe("fixtures", () => {
+  // The third bundler of these tests cannot read zod.
+  test.each(["esbuild", "vite"] as const)("%s leaves those out that are not imported", async (name) => {
+    const code = await bundlers[name](join(import.meta.dirname, "fixtures/one-fixture-app.ts"));
+    // The account of the imported fixture, and one of each other.
+    const found = ["281756000000000301", "281756000000000101", "283726000000000201"].map((id) => code.includes(id));
+    expect(found).toEqual([true, false, false]);
+  });
+});

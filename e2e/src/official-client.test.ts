@@ -1,8 +1,10 @@
 // The vendor's own client against our fake: what it accepts, the fake does right.
+import { createHash } from "node:crypto";
+import { TrdUpdateOrder } from "@tickwire/codec/trade";
 import { FakeOpenD } from "@tickwire/testkit";
 import { type Listening, listen } from "@tickwire/testkit/node";
 import ftWebsocket, { type Reply } from "futu-api";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 /** What these tests read of a reply's content. */
 interface Content {
@@ -16,6 +18,14 @@ interface Content {
   rtList?: { minute: number; price: number }[];
   brokerAskList?: { name: string; pos: number }[];
   connSubInfoList?: { subInfoList: unknown[] }[];
+  accList?: { accID: string; trdEnv: number; trdMarketAuthList: number[] }[];
+  funds?: { totalAssets: number; cash: number; marketVal: number };
+  positionList?: { positionID: string; code: string; qty: number; price: number; val: number }[];
+  orderList?: { orderID: string; code: string; orderStatus: number }[];
+  orderFillList?: { fillID: string; code: string; price: number }[];
+  maxTrdQtys?: { maxPositionSell: number };
+  marginRatioInfoList?: { imLongRatio: number }[];
+  flowSummaryInfoList?: unknown[];
 }
 
 const KEY = "the vendor's client hashes it";
@@ -160,4 +170,72 @@ test("gets K-lines, books, ticks, the price curve and brokers, and their pushes"
   const { nextReqKey } = first.s2c as { nextReqKey: Uint8Array };
   const second = await client.RequestHistoryKL({ c2s: { ...history, nextReqKey } });
   expect([plain(first).klList?.length, plain(second).klList?.length]).toEqual([200, 165]);
+});
+
+describe("trading", () => {
+  /** Its real account, as one asks about it. */
+  async function loginForTrading() {
+    await login(KEY);
+    const { accList } = plain(
+      await client.GetAccList({ c2s: { userID: 0, trdCategory: 1, needGeneralSecAccount: true } }),
+    );
+    expect(accList?.map(({ accID }) => accID)).toEqual(["281756000000000001", "9000001"]);
+    const [{ accID, trdEnv, trdMarketAuthList } = { accID: "", trdEnv: 0, trdMarketAuthList: [0] }] = accList ?? [];
+    return { accID, trdEnv, trdMarket: trdMarketAuthList[0] };
+  }
+
+  test("unlocks, and asks for an account's pushes", async () => {
+    const { accID } = await loginForTrading();
+    const pwdMD5 = createHash("md5").update("any").digest("hex");
+    expect(await client.UnlockTrade({ c2s: { unlock: true, pwdMD5, securityFirm: 1 } })).toMatchObject({ retType: 0 });
+    expect(await client.SubAccPush({ c2s: { accIDList: [accID] } })).toMatchObject({ retType: 0 });
+    const order = {
+      trdSide: 1,
+      orderType: 1,
+      orderStatus: 5,
+      orderID: 1n,
+      orderIDEx: "1",
+      code: "00700",
+      name: "Tencent",
+    };
+    const times = { createTime: "2026-01-05 09:30:00", updateTime: "2026-01-05 09:30:00" };
+    const header = { trdEnv: 1, accID: BigInt(accID), trdMarket: 1 };
+    opend.push(TrdUpdateOrder, { header, order: { ...order, qty: 100, ...times } });
+    await vi.waitFor(() => expect(pushes.map(({ cmd }) => cmd)).toEqual([2208]));
+  });
+
+  test("reads funds, positions, orders and fills", async () => {
+    const header = await loginForTrading();
+    const { funds } = plain(await client.GetFunds({ c2s: { header, currency: 1 } }));
+    expect(funds?.totalAssets).toBeCloseTo(Number(funds?.cash) + Number(funds?.marketVal));
+    const { positionList } = plain(await client.GetPositionList({ c2s: { header } }));
+    expect(positionList).toMatchObject([{ positionID: "6596101776200029", code: "00700", qty: 200 }, { code: "FUTU" }]);
+    for (const { val, qty, price } of positionList ?? []) expect(val).toBeCloseTo(qty * price);
+    const { orderList } = plain(await client.GetOrderList({ c2s: { header, filterStatusList: [5] } }));
+    expect(orderList).toMatchObject([{ orderID: "7201260105000014", code: "09988", orderStatus: 5 }]);
+    const { orderFillList } = plain(await client.GetOrderFillList({ c2s: { header } }));
+    expect(orderFillList).toMatchObject([{ fillID: "72012601050000070", code: "00700", price: 595 }]);
+    const filterConditions = { beginTime: "2025-11-01 00:00:00", endTime: "2025-12-31 00:00:00" };
+    const past = { c2s: { header, filterConditions } };
+    expect(plain(await client.GetHistoryOrderList(past)).orderList).toMatchObject([{ code: "00700", orderStatus: 11 }]);
+    expect(plain(await client.GetHistoryOrderFillList(past)).orderFillList).toMatchObject([{ price: 365 }]);
+  });
+
+  test("reads what can be traded, and is refused to trade", async () => {
+    const header = await loginForTrading();
+    const order = { header, orderType: 1, code: "00700", price: 599 };
+    expect(plain(await client.GetMaxTrdQtys({ c2s: order })).maxTrdQtys).toMatchObject({ maxPositionSell: 200 });
+    const securityList = [{ market: 1, code: "00700" }];
+    const { marginRatioInfoList } = plain(await client.GetMarginRatio({ c2s: { header, securityList } }));
+    expect(marginRatioInfoList).toMatchObject([{ imLongRatio: 50 }]);
+    expect((await client.GetFlowSummary({ c2s: { header, clearingDate: "2026-01-05" } })).retType).toBe(0);
+    const packetID = { connID: client.getConnID(), serialNo: 1 };
+    await expect(client.PlaceOrder({ c2s: { ...order, packetID, trdSide: 1, qty: 100 } })).rejects.toMatchObject({
+      retType: -1,
+      retMsg: "Protocol ID 2202 has no answer in this fake",
+    });
+    await expect(client.GetFunds({ c2s: { header: { ...header, accID: "7" } } })).rejects.toMatchObject({
+      retMsg: "Unknown account: 7",
+    });
+  });
 });

@@ -62,6 +62,21 @@ describe.each([{ isJson: false }, { isJson: true }])("JSON: $isJson", ({ isJson 
     expect(await client.ask("Qot_Sub", wanted)).toMatchObject({ retType: 0 });
     for (let i = 0; i < 3; i++)
       expect((await client.push(3005)).s2c.basicQotList[0]).toMatchObject({ security, curPrice: expect.any(Number) });
+
+    // What a trade context sends at its start, and before each call.
+    const userID = BigInt(hello.loginUserID);
+    const accounts = await client.ask("Trd_GetAccList", { userID, trdCategory: 1, needGeneralSecAccount: true });
+    const [account] = accounts.s2c.accList;
+    const accID = BigInt(account.accID);
+    expect(accID).toBe(281_756_000_000_000_001n);
+    expect(await client.ask("Trd_SubAccPush", { accIDList: [accID] })).toMatchObject({ retType: 0 });
+    const header = { trdEnv: account.trdEnv, accID, trdMarket: account.trdMarketAuthList[0] };
+    const funds = await client.ask("Trd_GetFunds", { header, assetCategory: 0, currency: 1 });
+    expect(BigInt(funds.s2c.header.accID)).toBe(accID);
+    expect(funds.s2c.funds.totalAssets).toBeCloseTo(funds.s2c.funds.cash + funds.s2c.funds.marketVal);
+    const filterConditions = { filterMarket: 0 };
+    const positions = await client.ask("Trd_GetPositionList", { header, filterConditions, assetCategory: 0 });
+    expect(positions.s2c.positionList.map(({ code }: { code: string }) => code)).toEqual(["00700", "FUTU"]);
     client.close();
   });
 });

@@ -6,12 +6,13 @@ export default library({
   entry: {
     index: "src/index.ts",
     conformance: "src/conformance/index.ts",
+    fixtures: "src/built-in-fixtures.ts",
     node: "src/node/index.ts",
     fake: "src/node/fake.ts",
     vitest: "src/vitest/index.ts",
   },
   platform: "node",
   imports: ["@tickwire/codec", "@tickwire/session", "vitest", "ws", "zod"],
-  // For the editors of people who write fixtures and faults.
-  copy: ["fixture", "longport-fixture", "faults"].map((name) => `src/fixtures/${name}.schema.json`),
+  // With their JSON Schemas, for the editors of people who write some.
+  copy: ["src/fixtures"],
 });

@@ -29,6 +29,7 @@ function reach(file: string, imports = any, files = new Set<string>(), packages 
 test.each([
   ["index.js", any],
   ["conformance.js", any],
+  ["fixtures.js", any],
   ["vitest.js", atOnce],
 ])("%s runs in browsers: it reaches no module of Node, nor ws", (entry, imports) => {
   const packages = [...reach(join(dist, entry), imports)];
@@ -40,6 +41,7 @@ test.each([
       "@tickwire/codec/longport",
       "@tickwire/codec/quote",
       "@tickwire/codec/registry",
+      "@tickwire/codec/trade",
       "@tickwire/session",
       "@tickwire/session/parts",
       ...(entry === "vitest.js" ? ["vitest"] : []),
@@ -52,9 +54,15 @@ test("others do reach them, vitest.js when it shall listen, so that the test abo
     expect([...reach(join(dist, entry))]).toEqual(expect.arrayContaining(["node:net", "ws"]));
 });
 
-test("the JSON Schemas of fixtures and faults are there for editors", () => {
-  for (const name of ["fixture.schema.json", "longport-fixture.schema.json", "faults.schema.json"])
-    expect(existsSync(join(dist, name))).toBe(true);
+test("the fixtures are there, and the JSON Schemas for editors", () => {
+  for (const name of [
+    "fixture.schema",
+    "longport-fixture.schema",
+    "faults.schema",
+    "hong-kong-investor",
+    "us-options-trader-longport",
+  ])
+    expect(existsSync(join(dist, "fixtures", `${name}.json`))).toBe(true);
 });
 
 let child: ChildProcess | undefined;

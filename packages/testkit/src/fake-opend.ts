@@ -29,6 +29,8 @@ import { QuoteService } from "./quote-service.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { type ReplyInit, refuse } from "./reply.ts";
 import { type Texts, texts } from "./texts.ts";
+import { TradeAccounts } from "./trade-accounts.ts";
+import { TradeBook } from "./trade-book.ts";
 import { Upstream } from "./upstream.ts";
 import { WatchlistState } from "./watchlist-state.ts";
 
@@ -90,7 +92,7 @@ export interface AcceptedConnection {
 /**
  * A fake OpenD gateway, without any transport: `memoryTransport` links a client to it in memory, `listen` of
  * `@tickwire/testkit/node` over real sockets. It answers the protocols of the codec from a fixture, keeps watchlists and
- * subscriptions, and pushes moving quotes; `on` replaces any answer.
+ * subscriptions, and has a market whose prices move; `on` replaces any answer.
  */
 export class FakeOpenD {
   /** Every request that it received and could read. */
@@ -107,6 +109,7 @@ export class FakeOpenD {
   readonly #enforcesLimits: boolean;
   readonly #upstream: Upstream;
   readonly #quotes: QuoteService;
+  readonly #accounts: TradeAccounts;
   readonly #builtIns: ReadonlyMap<number, BuiltIn>;
   readonly #handlers = new Handlers();
   readonly #mishaps = new Mishaps();
@@ -146,6 +149,7 @@ export class FakeOpenD {
       marketHours: options.marketHours ?? "always",
       holidays: options.holidays ?? {},
     });
+    this.#accounts = new TradeAccounts(fixture, this.#texts);
     this.#quotes = new QuoteService({
       clock,
       market,
@@ -167,6 +171,12 @@ export class FakeOpenD {
       gateway: fixture.gateway,
       watchlist: new WatchlistState(fixture, language),
       quotes: this.#quotes,
+      trade: {
+        accounts: this.#accounts,
+        book: new TradeBook(fixture, market, clock),
+        language,
+        texts: this.#texts,
+      },
       seed,
       encrypts: options.ciphers !== undefined,
       upstream: this.#upstream,
@@ -192,6 +202,7 @@ export class FakeOpenD {
       ended: ({ connID }) => {
         this.#connections.delete(connID);
         this.#quotes.drop(connID);
+        this.#accounts.drop(connID);
       },
     };
   }
@@ -235,15 +246,17 @@ export class FakeOpenD {
   }
 
   /**
-   * Pushes to every connection that is logged in, subscribed or not; Notify (1003) only to those that asked for it. What the
-   * wire requires and `s2c` leaves out is 0, 0n, "", false or no bytes, and a message that is made in the same way.
+   * Pushes to every connection that is logged in, subscribed or not; Notify (1003) only to those that asked for it, orders
+   * and fills (2208, 2218) to those that asked for the account by Trd_SubAccPush (2008). What the wire requires and `s2c`
+   * leaves out is 0, 0n, "", false or no bytes, and a message that is made in the same way.
    * @throws {CodecError} `CODEC_INVALID_VALUE` for a field of a wrong type, `TickwireError` for one that is unknown
    * (`TESTKIT_FIELD`) or a protocol that is (`TESTKIT_PROTOCOL`).
    */
   push<S2C>(protocol: PushProtocol<S2C>, s2c: PartialMessage<S2C>): void {
     const codec = codecOf(protocol);
     const content = completeContent(codec, s2c);
-    for (const connection of this.#connections.values()) connection.push(codec, content);
+    for (const connection of this.#connections.values())
+      if (this.#accounts.lets(connection.connID, protocol, s2c)) connection.push(codec, content);
   }
 
   /**

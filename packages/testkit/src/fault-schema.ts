@@ -1,11 +1,8 @@
 import { type ProtocolCodec, protocols } from "@tickwire/codec/registry";
 import { TickwireError } from "@tickwire/session";
-import { z } from "zod";
 import type { OpenDFault } from "./faults.ts";
 import { formatPath } from "./fixtures.ts";
-import { beginJitless } from "./jitless.ts";
-
-const endJitless = beginJitless();
+import { z } from "./zod.ts";
 
 /** Milliseconds that a timer takes. */
 const ms = z.int().min(0).max(2_147_483_647);
@@ -88,8 +85,6 @@ const fault = z.discriminatedUnion("kind", kinds, {
 
 const file = z.strictObject({ $schema: z.string().optional(), version: z.literal(1), faults: z.array(fault) });
 
-endJitless();
-
 /** Each mistake with its place. */
 const problemsOf = ({ issues }: z.ZodError, whole: string): string =>
   issues.map(({ path, message }) => `${formatPath(path) || whole}: ${message}`).join("; ");
@@ -104,7 +99,7 @@ export function problemOfFault(planned: OpenDFault): string | undefined {
 
 /**
  * Reads faults from JSON of version 1, `{ "version": 1, "faults": [{ "kind": "refuse" }] }`, for `faults.add(...)`;
- * `faults.schema.json` beside the built files is its JSON Schema.
+ * `faults.schema.json` in `dist/fixtures` is its JSON Schema.
  * @throws {TickwireError} `TESTKIT_FAULT` with the path of each wrong value.
  */
 export function parseFaults(json: unknown): OpenDFault[] {

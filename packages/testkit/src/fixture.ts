@@ -1,4 +1,5 @@
 import type { ExchType, OptionType, SecurityType, UserAttribution, WarrantType } from "@tickwire/session";
+import type { FixtureAccount } from "./trade-fixture.ts";
 
 /** The language that OpenD is set to (`lang`): it decides the names of system groups and the texts of refusals. */
 export type Language = "en" | "zh";
@@ -12,6 +13,8 @@ export interface Fixture {
   readonly securities: readonly FixtureSecurity[];
   /** The watchlist's groups, in the order of the app. */
   readonly groups: readonly FixtureGroup[];
+  /** The trading accounts. Default none. */
+  readonly accounts?: readonly FixtureAccount[];
 }
 
 /** The gateway itself and the account that it is logged in with. */
@@ -26,6 +29,8 @@ export interface FixtureGateway {
   readonly watchlistCap: number;
   /** How many units of subscription the account has; one security with one `SubType` takes one. */
   readonly subscriptionQuota: number;
+  /** What unlocks trading (2005), in plain text: something made up, as its MD5 is no secret. Default: anything does. */
+  readonly tradePassword?: string | undefined;
 }
 
 /** A security that the gateway knows; what is not listed is refused as unknown. */

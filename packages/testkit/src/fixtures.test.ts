@@ -16,6 +16,13 @@ const stock = {
 };
 const minimal = { version: 1, securities: [stock], groups: [{ name: "Mine", type: "custom", members: ["HK.00001"] }] };
 
+interface JsonSchema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
 /** The message of the error for a fixture in which one value was changed. */
 function problemWith(change: (json: typeof minimal) => unknown): string {
   const json = structuredClone(minimal);
@@ -109,6 +116,18 @@ test("the checked-in JSON Schema is the one of the code", () => {
   const checkedIn = JSON.parse(readFileSync(new URL("fixtures/fixture.schema.json", import.meta.url), "utf8"));
   // To renew it: write this value there and run `npm run fix`.
   expect(checkedIn).toEqual(JSON.parse(JSON.stringify(fixtureJsonSchema())));
+});
+
+test("the JSON Schema explains every property to editors", () => {
+  function* silent(schema: JsonSchema, path: string): Generator<string> {
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      if (property.description === undefined && name !== "$schema") yield `${path}.${name}`;
+      yield* silent(property, `${path}.${name}`);
+    }
+    if (schema.items !== undefined) yield* silent(schema.items, `${path}[]`);
+    for (const each of schema.anyOf ?? []) yield* silent(each, path);
+  }
+  expect([...silent(fixtureJsonSchema(), "")]).toEqual([]);
 });
 
 test("the default fixture has the vendor's thirteen groups, C last", () => {

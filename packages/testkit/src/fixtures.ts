@@ -1,67 +1,46 @@
-import { formatSymbol, parseSymbol, TickwireError } from "@tickwire/session";
-import { z } from "zod";
+import { ExchType, OptionType, SecurityType, UserAttribution, WarrantType } from "@tickwire/codec";
 import { FixtureError } from "./errors.ts";
 import type { Fixture, FixtureGroup, FixtureSecurity } from "./fixture.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
+import { count, date, dateOrNone, enumOf, int64, localText, price, symbol, uint64 } from "./fixture-values.ts";
 import defaultJson from "./fixtures/default.json" with { type: "json" };
-import { beginJitless } from "./jitless.ts";
 import { marketTickSize } from "./tick-size.ts";
-
-const endJitless = beginJitless();
-
-const integer = (min: bigint, max: bigint) =>
-  z
-    .string()
-    .regex(/^-?\d{1,20}$/, {
-      error: "expected a whole number written as a text, because it may exceed 2^53",
-      abort: true,
-    })
-    .refine((text) => BigInt(text) >= min && BigInt(text) <= max, { error: "the number does not fit 64 bits" })
-    .transform(BigInt);
-const int64 = integer(-(2n ** 63n), 2n ** 63n - 1n);
-const uint64 = integer(0n, 2n ** 64n - 1n);
-const count = z.int32().nonnegative();
-const price = z.number().nonnegative();
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "expected a date as yyyy-MM-dd");
-const dateOrNone = z.union([date, z.literal("")], "expected a date as yyyy-MM-dd, or an empty text");
-
-const symbol = z.string().superRefine((text, ctx) => {
-  try {
-    const canonical = formatSymbol(parseSymbol(text));
-    if (canonical !== text) ctx.addIssue({ code: "custom", message: `write it as ${JSON.stringify(canonical)}` });
-  } catch (error) {
-    if (!(error instanceof TickwireError)) throw error;
-    ctx.addIssue({ code: "custom", message: error.message });
-  }
-});
-
-const localText = z.union(
-  [z.string().min(1), z.strictObject({ en: z.string().min(1), zh: z.string().min(1) })],
-  "expected a text that is not empty, or one per language: { en, zh }",
-);
+import { account, accountProblems } from "./trade-fixtures.ts";
+import { z } from "./zod.ts";
 
 const gateway = z.strictObject({
-  language: z.enum(["en", "zh"]).default("en"),
-  serverVer: count.default(1011),
-  serverBuildNo: count.default(7108),
-  loginUserID: uint64.prefault("10000001"),
-  userAttribution: z.int32().default(1),
-  watchlistCap: count.default(500),
-  subscriptionQuota: count.default(300),
+  language: z.enum(["en", "zh"]).default("en").describe("Language of group names and refusals. Default en."),
+  serverVer: count.default(1011).describe("The version: 1011 (default) is 10.11."),
+  serverBuildNo: count.default(7108).describe("Default 7108."),
+  loginUserID: uint64.prefault("10000001").describe("Of the account that the gateway is logged in with, as text."),
+  userAttribution: enumOf(UserAttribution).default(UserAttribution.NN).describe("NN (default) is Futu, MM moomoo."),
+  watchlistCap: count.default(500).describe("How many securities the system group All holds. Default 500."),
+  subscriptionQuota: count.default(300).describe("How many units of subscription there are. Default 300."),
+  tradePassword: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("What unlocks trading, in plain text: something made up. Default: anything does."),
 });
 
 const quote = z
   .strictObject({
-    curPrice: price,
-    lastClosePrice: price.optional(),
-    openPrice: price.optional(),
-    highPrice: price.optional(),
-    lowPrice: price.optional(),
-    priceSpread: z.number().positive().optional(),
-    volume: int64.prefault("0"),
-    turnover: price.default(0),
-    turnoverRate: price.default(0),
-    isSuspended: z.boolean().default(false),
+    curPrice: price.describe("The price to start from, in the market's currency."),
+    lastClosePrice: price
+      .optional()
+      .describe("Close of the previous trading day. Default curPrice, as for the next three."),
+    openPrice: price.optional().describe("First price of the day."),
+    highPrice: price.optional().describe("Highest price of the day."),
+    lowPrice: price.optional().describe("Lowest price of the day."),
+    priceSpread: z
+      .number()
+      .positive()
+      .optional()
+      .describe("The smallest step of the price. Default: what the market says."),
+    volume: int64.prefault("0").describe("Shares or contracts traded today, as text. Default 0."),
+    turnover: price.default(0).describe("Money traded today. Default 0."),
+    turnoverRate: price.default(0).describe("In percent: 20 means 20 %. Default 0."),
+    isSuspended: z.boolean().default(false).describe("Whether trading is suspended: the price stands still."),
   })
   .superRefine(({ curPrice, lowPrice = curPrice, highPrice = curPrice }, ctx) => {
     if (lowPrice > curPrice) ctx.addIssue({ code: "custom", path: ["lowPrice"], message: "above curPrice" });
@@ -76,53 +55,74 @@ const quote = z
     lowPrice: rest.lowPrice ?? curPrice,
   }));
 
+const owner = symbol.describe("Symbol of the underlying security.");
+
 const security = z
   .strictObject({
-    symbol,
-    id: int64,
-    lotSize: count,
-    secType: count,
-    name: localText,
-    listTime: dateOrNone,
-    listTimestamp: z.number().optional(),
-    delisting: z.boolean().optional(),
-    exchType: count.optional(),
-    warrant: z.strictObject({ type: count, owner: symbol }).optional(),
+    symbol: symbol.describe("Market, dot, code: HK.00700."),
+    id: int64.describe("As text."),
+    lotSize: count.describe(
+      "Shares per lot; of options shares per contract, of futures the multiplier. 0 for indexes.",
+    ),
+    secType: enumOf(SecurityType).describe("Eqty is a stock, Trust a fund, Drvt an option; or the number."),
+    name: localText.describe("A text, or one per language."),
+    listTime: dateOrNone.describe("Date of the listing, yyyy-MM-dd, or empty."),
+    listTimestamp: z.number().optional().describe("The same in Unix seconds."),
+    delisting: z.boolean().optional().describe("Whether it is delisted."),
+    exchType: enumOf(ExchType).optional().describe("Exchange and board: HK_MainBoard, US_Nasdaq, …"),
+    warrant: z
+      .strictObject({
+        type: enumOf(WarrantType).describe("Buy is a call, Sell a put, Bull and Bear are CBBCs."),
+        owner,
+      })
+      .optional()
+      .describe("For warrants and CBBCs only."),
     option: z
       .strictObject({
-        type: count,
-        owner: symbol,
-        strikeTime: date,
-        strikePrice: price,
-        suspend: z.boolean(),
-        market: z.string(),
-        strikeTimestamp: z.number().optional(),
+        type: enumOf(OptionType).describe("Call or Put."),
+        owner,
+        strikeTime: date.describe("Exercise date, yyyy-MM-dd."),
+        strikePrice: price.describe("Exercise price."),
+        suspend: z.boolean().describe("Whether trading is suspended."),
+        market: z.string().describe("Name of the market that issued it."),
+        strikeTimestamp: z.number().optional().describe("Exercise date in Unix seconds."),
       })
-      .optional(),
-    future: z.strictObject({ lastTradeTime: dateOrNone, isMainContract: z.boolean() }).optional(),
-    quote,
+      .optional()
+      .describe("For options only."),
+    future: z
+      .strictObject({
+        lastTradeTime: dateOrNone.describe("Empty for main contracts."),
+        isMainContract: z.boolean().describe("Whether it stands for the month that is traded most."),
+      })
+      .optional()
+      .describe("For futures only."),
+    quote: quote.describe("The quote to start from; all but curPrice may be left out."),
   })
   .transform(({ quote, ...rest }) => {
     const spreadOfMarket = marketTickSize(rest.symbol, rest.secType)(quote.curPrice);
     return { ...rest, quote: { ...quote, priceSpread: quote.priceSpread ?? spreadOfMarket } };
   });
 
-const group = z.strictObject({ name: localText, type: z.enum(["system", "custom"]), members: z.array(symbol) });
+const group = z.strictObject({
+  name: localText.describe("Need not be unique; of equal ones the first counts."),
+  type: z.enum(["system", "custom"]).describe("System groups cannot be changed."),
+  members: z.array(symbol).describe("Symbols of its securities, in order."),
+});
 
 const schema = z
   .strictObject({
     $schema: z.string().optional(),
-    version: z.literal(1),
-    gateway: gateway.prefault({}),
-    securities: z.array(security),
-    groups: z.array(group),
+    version: z.literal(1).describe("Of this format."),
+    gateway: gateway.prefault({}).describe("The gateway itself and the account that it is logged in with."),
+    securities: z.array(security).describe("What the gateway knows; the rest is refused as unknown."),
+    groups: z.array(group).describe("The watchlist's groups, in the order of the app."),
+    accounts: z.array(account).default([]).describe("The trading accounts."),
   })
-  .superRefine(({ securities, groups }, ctx) => {
+  .superRefine(({ securities, groups, accounts }, ctx) => {
     for (const issue of crossReferences(securities, groups)) ctx.addIssue({ code: "custom", ...issue });
+    for (const issue of accountProblems(accounts, securities)) ctx.addIssue({ code: "custom", ...issue });
   })
-  .transform(({ gateway, securities, groups }): Fixture => ({ gateway, securities, groups }));
-
-endJitless();
+  .transform(({ gateway, securities, groups, accounts }): Fixture => ({ gateway, securities, groups, accounts }));
 
 /** What no single value shows: symbols that are there twice, or that a group uses but no security defines. */
 function* crossReferences(
@@ -140,7 +140,7 @@ function* crossReferences(
 }
 
 /**
- * Makes a fixture from JSON of version 1; `fixture.schema.json` beside the built files is its JSON Schema. 64-bit integers
+ * Makes a fixture from JSON of version 1; `fixture.schema.json` in `dist/fixtures` is its JSON Schema. 64-bit integers
  * are texts there.
  * @throws {FixtureError} With the path of each wrong value.
  */

@@ -23,6 +23,7 @@ import { answerQuotes } from "./quote-answers.ts";
 import type { QuoteService } from "./quote-service.ts";
 import { Random } from "./random.ts";
 import { type ReplyInit, succeed } from "./reply.ts";
+import { answerTrades, type TradeState } from "./trade-handlers.ts";
 import type { Upstream } from "./upstream.ts";
 import type { WatchlistState } from "./watchlist-state.ts";
 
@@ -35,6 +36,7 @@ export interface GatewayState extends MarketSources {
   readonly gateway: FixtureGateway;
   readonly watchlist: WatchlistState;
   readonly quotes: QuoteService;
+  readonly trade: TradeState;
   readonly seed: number;
   readonly upstream: Upstream;
   /** Whether it has an RSA key. */
@@ -71,6 +73,7 @@ export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
   answer(QotRegQotPush, (c2s, connID) => quotes.register(connID, c2s));
   answerQuotes(answer, quotes, clock, state.texts);
   answerMarket(answer, state);
+  answerTrades(answer, state.trade);
   return answers;
 }
 

@@ -48,4 +48,12 @@ export type { Holidays, MarketHours } from "./market-hours.ts";
 export { memoryTransport } from "./memory-link.ts";
 export type { PartialMessage } from "./partial-message.ts";
 export type { ReplyInit } from "./reply.ts";
+export type {
+  FixtureAccount,
+  FixtureCash,
+  FixtureCashFlow,
+  FixtureFill,
+  FixtureOrder,
+  FixturePosition,
+} from "./trade-fixture.ts";
 export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

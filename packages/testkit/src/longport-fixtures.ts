@@ -1,13 +1,10 @@
-import { z } from "zod";
 import { FixtureError } from "./errors.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
 import defaultJson from "./fixtures/longport-default.json" with { type: "json" };
 import { formatPath } from "./fixtures.ts";
-import { beginJitless } from "./jitless.ts";
 import type { LongPortFixture, LongPortFixtureGroup, LongPortFixtureSecurity } from "./longport-fixture.ts";
 import { symbolProblem } from "./longport-symbol.ts";
-
-const endJitless = beginJitless();
+import { z } from "./zod.ts";
 
 const symbol = z.string().superRefine((text, ctx) => {
   const message = symbolProblem(text);
@@ -55,8 +52,6 @@ const schema = z
   })
   .transform(({ securities, groups }): LongPortFixture => ({ securities, groups }));
 
-endJitless();
-
 /** What no single value shows: what is there twice or misplaced, or used but not defined. */
 function* crossReferences(
   securities: readonly LongPortFixtureSecurity[],
@@ -86,7 +81,7 @@ function* crossReferences(
 }
 
 /**
- * Makes a LongPort fixture from JSON of version 1; `longport-fixture.schema.json` beside the built files is its JSON Schema.
+ * Makes a LongPort fixture from JSON of version 1; `longport-fixture.schema.json` in `dist/fixtures` is its JSON Schema.
  * Ids are texts there.
  * @throws {FixtureError} With the path of each wrong value.
  */

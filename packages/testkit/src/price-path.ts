@@ -90,7 +90,7 @@ export class PricePath {
     this.start = calendar.at(startUnixMs);
     this.slots = Math.ceil(MINUTE_MS / slotMs);
     this.#slotMs = slotMs;
-    this.#phaseMs = this.start.ms % slotMs;
+    this.#phaseMs = (startUnixMs % MINUTE_MS) % slotMs;
     this.#hash = hashOf(`${seed} ${symbol}`);
     const isContract = secType === SecurityType.Future || secType === SecurityType.Drvt;
     this.multiplier = isContract ? Math.max(1, lotSize) : 1;

@@ -85,6 +85,17 @@ test("a new day begins at the market's midnight", () => {
   expect([first.highPrice, first.lowPrice]).toEqual([first.curPrice, first.curPrice]);
 });
 
+test("a market that was closed at the start opens with a new day", () => {
+  const saturday = START + 5 * 86_400_000;
+  const instrument = instrumentOf("HK.00700", { marketHours: "real", startUnixMs: saturday });
+  expect(at(instrument, saturday)).toMatchObject({ curPrice: 599, updateTime: "2026-01-09 15:59:59" });
+  const monday = saturday + 2 * 86_400_000;
+  expect(at(instrument, monday - 1)).toEqual(at(instrument, saturday));
+  const opened = at(instrument, monday + 1000);
+  expect(opened).toMatchObject({ lastClosePrice: 599, updateTime: "2026-01-12 09:30:01" });
+  expect(opened.volume).toBeGreaterThan(0n);
+});
+
 test("a suspended security stands still, and says so", () => {
   const [, security] = defaultFixture.securities;
   const suspended = { ...security!, quote: { ...security!.quote, isSuspended: true } };

@@ -1,9 +1,10 @@
 import type { Language } from "./fixture.ts";
 
 /**
- * The texts of refusals (`retMsg`). OpenD has no codes for its reasons, so clients read these. In Chinese, and for the
- * unknown and the system group in English too, they hold the words that users of a real OpenD have reported; the rest is
- * ours and is worded so that it can be told apart.
+ * The texts of refusals (`retMsg`). OpenD has no codes for its reasons, so clients read these. Of watchlists and
+ * subscriptions in Chinese, of the unknown and the system group in English too, of a wrong broker in English and of a
+ * missing parameter in Chinese, they hold the words that users of a real OpenD have reported; the rest is ours and is worded
+ * so that it can be told apart.
  */
 export interface Texts {
   readonly unknownGroup: string;
@@ -23,6 +24,16 @@ export interface Texts {
   readonly tooLong: (days: number) => string;
   readonly pageKey: string;
   readonly unknownMarket: (value: number) => string;
+  readonly unknownAccount: (accID: bigint) => string;
+  readonly wrongTrdEnv: (accID: bigint, trdEnv: number) => string;
+  readonly wrongTrdMarket: (accID: bigint, trdMarket: number) => string;
+  readonly securityFirm: string;
+  readonly wrongPassword: string;
+  readonly missing: (field: string) => string;
+  readonly wrongTime: (field: string, time: string) => string;
+  readonly wrongPrice: (price: number) => string;
+  readonly unknownCurrency: (value: number) => string;
+  readonly tooMany: (field: string, most: number) => string;
   readonly notLoggedIn: (protocol: string) => string;
   readonly wrongDialect: (protocol: string) => string;
   readonly noAnswer: (id: number) => string;
@@ -53,6 +64,16 @@ export const texts: Readonly<Record<Language, Texts>> = {
     tooLong: (days) => `The range of time is too long: at most ${days} days`,
     pageKey: "nextReqKey is none that a reply has given",
     unknownMarket: (value) => `Unknown market: ${value}`,
+    unknownAccount: (accID) => `Unknown account: ${accID}`,
+    wrongTrdEnv: (accID, trdEnv) => `The account ${accID} is not of the trading environment ${trdEnv}`,
+    wrongTrdMarket: (accID, trdMarket) => `The account ${accID} may not trade in the market ${trdMarket}`,
+    securityFirm: "Something wrong with the specified securities firm ",
+    wrongPassword: "Unlocking is refused: the trade password is wrong",
+    missing: (field) => `Missing necessary parameter: ${field}`,
+    wrongTime: (field, time) => `${field} is ${JSON.stringify(time)}: expected yyyy-MM-dd HH:mm:ss`,
+    wrongPrice: (price) => `The price has to be above 0, not ${price}`,
+    unknownCurrency: (value) => `Unknown currency: ${value}`,
+    tooMany: (field, most) => `${field} takes at most ${most}`,
     notLoggedIn: (protocol) => `${protocol} before login: InitConnect (over WebSocket InitWebSocket) comes first`,
     wrongDialect: (protocol) => `${protocol} does not belong to this transport`,
     noAnswer: (id) => `Protocol ID ${id} has no answer in this fake`,
@@ -79,6 +100,16 @@ export const texts: Readonly<Record<Language, Texts>> = {
     tooLong: (days) => `时间范围过长，最多${days}天`,
     pageKey: "nextReqKey无效",
     unknownMarket: (value) => `未知市场：${value}`,
+    unknownAccount: (accID) => `未知账户：${accID}`,
+    wrongTrdEnv: (accID, trdEnv) => `账户${accID}不属于交易环境${trdEnv}`,
+    wrongTrdMarket: (accID, trdMarket) => `账户${accID}没有市场${trdMarket}的交易权限`,
+    securityFirm: "券商参数有误",
+    wrongPassword: "解锁失败，交易密码错误",
+    missing: (field) => `缺少必要的参数: ${field}`,
+    wrongTime: (field, time) => `${field}格式错误：${JSON.stringify(time)}，应为yyyy-MM-dd HH:mm:ss`,
+    wrongPrice: (price) => `价格必须大于0：${price}`,
+    unknownCurrency: (value) => `未知货币：${value}`,
+    tooMany: (field, most) => `${field}最多${most}个`,
     notLoggedIn: (protocol) => `未登录，不能请求${protocol}`,
     wrongDialect: (protocol) => `此连接不支持${protocol}`,
     noAnswer: (id) => `未知协议ID：${id}`,

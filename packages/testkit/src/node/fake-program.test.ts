@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CmdAuth, decodeBody, decodePacket, PushQuoteData, Subscribe, SubType } from "@tickwire/codec/longport";
-import { InitConnect, QotGetUserSecurityGroup } from "@tickwire/session";
+import { decodeResponse, InitConnect, QotGetUserSecurityGroup } from "@tickwire/session";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { defaultLongPortFixture } from "../longport-fixtures.ts";
@@ -205,7 +205,10 @@ test.each<[args: string[], problem: string]>([
   [["--seed", "1.5"], "--seed must be a whole number"],
   [["--language", "fr"], '--language must be en or zh, not "fr"'],
   [["--wrong-key", "maybe"], '--wrong-key must be refuse or silence, not "maybe"'],
-  [["--fixture", "/nowhere.json"], "--fixture /nowhere.json: ENOENT"],
+  [
+    ["--fixture", "/nowhere.json"],
+    "--fixture /nowhere.json: no such file or folder, and none of the built-in fixtures",
+  ],
   [["--faults", "/nowhere.json"], "--faults /nowhere.json: ENOENT"],
   [["--rsa", "/nowhere.pem"], "--rsa /nowhere.pem: ENOENT"],
   [["--ws-cert", "cert.pem"], "--ws-cert and --ws-key need each other"],
@@ -229,6 +232,66 @@ test("refuses a fixture that is no JSON, or wrong, with the path", async () => {
   const { exitCode, err } = await run(["--fixture", wrong]);
   expect(exitCode).toBe(2);
   expect(err).toContain("groups[0].members[0]: HK.1 is none of the securities");
+});
+
+/** The groups of both fakes. */
+async function groupsWith(fixture: string): Promise<{ opend: string[]; longport: string[] }> {
+  const groups = { opend: [] as string[], longport: [] as string[] };
+  await run([...anyPorts, "--longport-port", "0", "--fixture", fixture], async ({ tcp, longport }) => {
+    const socket = connect(tcp.port, tcp.host);
+    const read = frameReader("tcp", ({ protoId, body }) => {
+      if (protoId !== QotGetUserSecurityGroup.id) return;
+      groups.opend = decodeResponse(QotGetUserSecurityGroup, body).s2c!.groupList.map(({ groupName }) => groupName);
+      socket.end();
+    });
+    socket.on("data", read);
+    socket.write(frame("tcp", InitConnect, { clientVer: 1, clientID: "" }, 1));
+    socket.write(frame("tcp", QotGetUserSecurityGroup, { groupType: 1 }, 2));
+    await once(socket, "close");
+    const headers = { authorization: "Bearer fake-bearer-token" };
+    const answer = await answerOf(await fetch(`${longport?.url}/v1/watchlist/groups`, { headers }));
+    groups.longport = (answer.data.groups as { name: string }[]).map(({ name }) => name);
+  });
+  return groups;
+}
+
+test("has built-in fixtures for both brokers", async () => {
+  expect(await groupsWith("us-options-trader")).toEqual({
+    opend: ["Mega caps", "ETFs", "Covered calls", "Short puts", "AAPL Jan 260–280"],
+    longport: ["all", "holdings", "us", "hk", "Mega caps", "ETFs", "Covered calls"],
+  });
+  expect(await groupsWith("empty-account")).toEqual({ opend: [], longport: ["all", "holdings", "us", "hk"] });
+  const { opend, longport } = await groupsWith("default");
+  expect([opend.at(-1), longport.at(-1)]).toEqual(["C", "big id"]);
+});
+
+test("takes a folder of fixtures, in which one broker's may be missing", async () => {
+  const set = mkdtempSync(join(folder, "set-"));
+  expect((await run(["--fixture", set])).err).toContain(
+    "the folder has none of opend.json, longport.json and faults.json",
+  );
+  writeFileSync(
+    join(set, "opend.json"),
+    '{"version":1,"securities":[],"groups":[{"name":"A","type":"custom","members":[]}]}',
+  );
+  const longport = defaultLongPortFixture.groups.map(({ name }) => name);
+  expect(await groupsWith(set)).toEqual({ opend: ["A"], longport });
+  writeFileSync(
+    join(set, "longport.json"),
+    '{"version":1,"securities":[],"groups":[{"type":"all","id":"7","name":"mine"}]}',
+  );
+  expect(await groupsWith(set)).toEqual({ opend: ["A"], longport: ["mine"] });
+  writeFileSync(join(set, "longport.json"), '{"version":2}');
+  const { exitCode, err } = await run(["--fixture", set]);
+  expect(exitCode).toBe(2);
+  expect(err).toContain(`--fixture ${set}: longport.json: [TESTKIT_FIXTURE] version: `);
+  rmSync(join(set, "longport.json"));
+  // The one fault of the folder meets the first connection.
+  writeFileSync(join(set, "faults.json"), '{"version":1,"faults":[{"kind":"refuse"}]}');
+  const refused = await run([...anyPorts, "--fixture", set], async ({ tcp }) => {
+    await once(connect(tcp.port, tcp.host).resume(), "close");
+  });
+  expect(refused.err).toContain("a new connection: the planned fault refuse");
 });
 
 test("plans the faults of a file, and refuses a wrong one with each mistake by path", async () => {

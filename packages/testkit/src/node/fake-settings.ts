@@ -4,9 +4,9 @@ import type { FakeLongPortOptions } from "../fake-longport.ts";
 import type { FakeOpenDOptions } from "../fake-opend.ts";
 import { parseFaults } from "../fault-schema.ts";
 import type { OpenDFault } from "../faults.ts";
-import { parseFixture } from "../fixtures.ts";
 import { parseLongPortFixture } from "../longport-fixtures.ts";
 import { rsaCiphers } from "./ciphers.ts";
+import { type FixtureSet, readFixtureSet } from "./fixture-set.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { ListenLongPortOptions } from "./longport-listener.ts";
 
@@ -19,6 +19,8 @@ prints one line of JSON on stdout ("longport" only when it is served):
  "longport":{"url":"http://127.0.0.1:8080","quoteWsUrl":"ws://127.0.0.1:8080/v2"}}
 
   --host HOST                   address to listen on (default 127.0.0.1)
+  --fixture WHAT                what they know: default, hong-kong-investor, us-options-trader, empty-account, a JSON file
+                                of OpenD's, or a folder with opend.json, longport.json, faults.json (default: default)
   --seed N                      decides how prices move (default 1)
   --quote-interval-ms N         milliseconds between two quotes of a security (default 1000)
 
@@ -31,8 +33,7 @@ OpenD:
   --websocket-key KEY           key that WebSocket clients have to give (default: none)
   --wrong-key refuse|silence    what a wrong key gets: an error, or no answer (default refuse)
   --language en|zh              language of group names and refusals (default: the fixture's)
-  --fixture FILE                JSON file with securities and groups (default: the built-in one)
-  --faults FILE                 JSON file with what goes wrong (default: nothing)
+  --faults FILE                 JSON file with what goes wrong (default: --fixture's, or nothing)
   --market-hours always|real    whether markets never close, or keep their hours (default always)
   --enforce-limits              refuse what the documented limits forbid
 
@@ -42,7 +43,7 @@ LongPort:
   --longport-app-secret SECRET  (default fake-app-secret)
   --longport-access-token TOKEN (default fake-access-token)
   --longport-bearer-token TOKEN OAuth access token, let in without a signature (default fake-bearer-token)
-  --longport-fixture FILE       JSON file with securities and groups (default: the built-in one)
+  --longport-fixture FILE       JSON file with securities and groups (default: --fixture's)
 
   --help                        print this
 `;
@@ -72,7 +73,9 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
   if (flags.help === true) return undefined;
   const host = flags.host ?? "127.0.0.1";
   const pace = paceOf(flags);
-  const longport = await longPortSettings(flags, host, pace);
+  const fixtures = await flagged("--fixture", flags.fixture, readFixtureSet);
+  const faults = await readFlagFile("--faults", flags.faults, (text) => parseFaults(JSON.parse(text)));
+  const longport = await longPortSettings(flags, { host, pace, fixtures });
   const tls = await tlsSettings(flags["ws-key"], flags["ws-cert"]);
   return {
     listen: {
@@ -81,8 +84,8 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
       port: wholeNumber("--port", flags.port, 0, 65_535) ?? 11_111,
       wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
     },
-    opend: { ...(await openDSettings(flags)), ...pace },
-    faults: (await readFlagFile("--faults", flags.faults, (text) => parseFaults(JSON.parse(text)))) ?? [],
+    opend: { ...(await openDSettings(flags, fixtures?.opend)), ...pace },
+    faults: faults ?? fixtures?.faults ?? [],
     ...(longport !== undefined && { longport }),
   };
 }
@@ -94,12 +97,11 @@ function paceOf(flags: Flags): { readonly seed?: number; readonly quoteIntervalM
   return { ...(seed !== undefined && { seed }), ...(quoteIntervalMs !== undefined && { quoteIntervalMs }) };
 }
 
-async function openDSettings(flags: Flags): Promise<FakeOpenDOptions> {
+async function openDSettings(flags: Flags, fixture: FixtureSet["opend"]): Promise<FakeOpenDOptions> {
   const language = oneOf("--language", flags.language, ["en", "zh"]);
   const wrongKey = oneOf("--wrong-key", flags["wrong-key"], ["refuse", "silence"]);
   const marketHours = oneOf("--market-hours", flags["market-hours"], ["always", "real"]);
   const websocketKey = flags["websocket-key"];
-  const fixture = await readFlagFile("--fixture", flags.fixture, (text) => parseFixture(JSON.parse(text)));
   const ciphers = await readFlagFile("--rsa", flags.rsa, rsaCiphers);
   return {
     enforceLimits: flags["enforce-limits"] ?? false,
@@ -122,8 +124,7 @@ async function tlsSettings(keyFile: string | undefined, certFile: string | undef
 
 async function longPortSettings(
   flags: Flags,
-  host: string,
-  pace: ReturnType<typeof paceOf>,
+  { host, pace, fixtures }: { host: string; pace: ReturnType<typeof paceOf>; fixtures: FixtureSet | undefined },
 ): Promise<Settings["longport"]> {
   const port = wholeNumber("--longport-port", flags["longport-port"], 0, 65_535);
   if (port === undefined) {
@@ -135,9 +136,10 @@ async function longPortSettings(
   const appSecret = notEmpty("--longport-app-secret", flags["longport-app-secret"]);
   const accessToken = notEmpty("--longport-access-token", flags["longport-access-token"]);
   const bearerToken = notEmpty("--longport-bearer-token", flags["longport-bearer-token"]);
-  const fixture = await readFlagFile("--longport-fixture", flags["longport-fixture"], (text) =>
+  const own = await readFlagFile("--longport-fixture", flags["longport-fixture"], (text) =>
     parseLongPortFixture(JSON.parse(text)),
   );
+  const fixture = own ?? fixtures?.longport;
   const fake = {
     ...pace,
     ...(appKey !== undefined && { appKey }),
@@ -203,12 +205,17 @@ function notEmpty(flag: string, text: string | undefined): string | undefined {
   return text;
 }
 
-async function readFlagFile<T>(flag: string, file: string | undefined, parse: (text: string) => T) {
-  if (file === undefined) return undefined;
+function readFlagFile<T>(flag: string, file: string | undefined, parse: (text: string) => T): Promise<T | undefined> {
+  return flagged(flag, file, async (path) => parse(await readFile(path, "utf8")));
+}
+
+/** What a flag's value stands for; a failure becomes the user's mistake. */
+async function flagged<T>(flag: string, value: string | undefined, read: (value: string) => Promise<T>) {
+  if (value === undefined) return undefined;
   try {
-    return parse(await readFile(file, "utf8"));
+    return await read(value);
   } catch (error) {
-    throw new UsageError(`${flag} ${file}: ${messageOf(error)}`);
+    throw new UsageError(`${flag} ${value}: ${messageOf(error)}`);
   }
 }
 
