@@ -9,19 +9,12 @@ import {
   type Watchlist,
   watchGroup,
 } from "@tickwire/watchlist";
-import {
-  type Client,
-  type Interceptor,
-  QotGetUserSecurity,
-  type QotGetUserSecurityS2C,
-  QotUpdateBasicQot,
-  toWatchlistRow,
-  type WatchlistRow,
-} from "@tickwire/web-client";
+import { type Client, QotUpdateBasicQot } from "@tickwire/web-client";
 import { Book } from "./book.ts";
 import { type Connection, follow, plain } from "./connection.ts";
 import { Curves } from "./curves.ts";
 import { duration } from "./format.ts";
+import { Securities } from "./securities.ts";
 import type { Named, Source } from "./source.ts";
 import { readSymbol } from "./symbols.ts";
 
@@ -36,6 +29,7 @@ export interface Notice {
 export class Store {
   readonly book = new Book();
   readonly curves = new Curves();
+  readonly securities = new Securities();
   readonly source = signal<Source | undefined>(undefined);
   readonly connection = signal<Connection>({ state: "connecting" });
   readonly groups = signal<readonly Group[]>([]);
@@ -45,8 +39,6 @@ export class Store {
   /** Of these no quotes come, and why. */
   readonly refused = signal<ReadonlyMap<string, string>>(new Map());
   readonly notice = signal<Notice | undefined>(undefined);
-  /** Every security that was in a list so far. */
-  readonly #rows = new Map<string, WatchlistRow>();
   /** Lists as they were when they were last seen, by the group's id. */
   readonly #seen = new Map<string, readonly Named[]>();
   #session: { readonly client: Client; readonly watchlist: Watchlist } | undefined;
@@ -58,16 +50,17 @@ export class Store {
    * @throws {OpenDError} Why it cannot.
    */
   async open(source: Source, signal?: AbortSignal): Promise<void> {
-    const client = await source.connect({ interceptors: [this.#keepRows], ...(signal && { signal }) });
+    const client = await source.connect({ interceptors: [this.securities.keep], ...(signal && { signal }) });
     const watchlist = fromFutu(client);
     let groups: readonly Group[];
     try {
-      groups = await watchlist.groups();
+      groups = await watchlist.groups({ signal });
     } catch (error) {
       await client.close();
       throw error;
     }
     this.#leave();
+    this.securities.startWith(source.known);
     this.#session = { client, watchlist };
     batch(() => {
       this.source.value = source;
@@ -100,14 +93,14 @@ export class Store {
     const symbol = readSymbol(text);
     await this.#change([group], () => this.#connected().watchlist.add(group.id, symbol));
     const futu = toFutuSymbol(symbol).symbol ?? symbol;
-    this.#tell(`Added ${this.nameOf(futu)} to ${group.name}.`);
+    this.#tell(`Added ${this.securities.nameOf(futu)} to ${group.name}.`);
   }
 
   async remove(symbol: string): Promise<void> {
     const group = this.#changeable();
     const { watchlist } = this.#connected();
     const common = fromFutuSymbol(symbol);
-    const name = this.nameOf(symbol);
+    const name = this.securities.nameOf(symbol);
     await this.#change([group], () => watchlist.remove(group.id, common));
     this.#tell(`Removed ${name} from ${group.name}.`, async () => {
       await this.#change([group], () => watchlist.add(group.id, common));
@@ -122,7 +115,7 @@ export class Store {
     if (from === undefined || from.id === to.id) return;
     const { watchlist } = this.#connected();
     const common = fromFutuSymbol(symbol);
-    const name = this.nameOf(symbol);
+    const name = this.securities.nameOf(symbol);
     const isMove = !from.isReadOnly;
     // First added, then removed: what goes wrong between leaves it in both, and not in none.
     await this.#change([from, to], async () => {
@@ -141,7 +134,7 @@ export class Store {
   /** Takes a security out of every group. OpenD has no way back that keeps the groups, so ask before. */
   async erase(symbol: string): Promise<void> {
     const group = this.#changeable();
-    const name = this.nameOf(symbol);
+    const name = this.securities.nameOf(symbol);
     await this.#change(this.groups.peek(), () =>
       this.#connected().watchlist.remove(group.id, fromFutuSymbol(symbol), { everywhere: true }),
     );
@@ -164,35 +157,6 @@ export class Store {
       },
     );
   }
-
-  row(symbol: string): WatchlistRow | undefined {
-    return this.#rows.get(symbol);
-  }
-
-  nameOf(symbol: string): string {
-    return (
-      this.#rows.get(symbol)?.name ?? this.source.peek()?.known.find((each) => each.symbol === symbol)?.name ?? symbol
-    );
-  }
-
-  /** What can be suggested to be added. */
-  known(): readonly Named[] {
-    const all = new Map<string, string>();
-    for (const { symbol, name } of this.source.peek()?.known ?? []) all.set(symbol, name);
-    for (const { code, name } of this.#rows.values()) all.set(code, name);
-    return [...all].map(([symbol, name]) => ({ symbol, name }));
-  }
-
-  /** The watchlist gives symbols and names; the ids and kinds of the same replies are kept here, without a further request. */
-  readonly #keepRows: Interceptor = (next) => async (call) => {
-    const reply = await next(call);
-    if (call.protocol.id === QotGetUserSecurity.id)
-      for (const info of (reply as QotGetUserSecurityS2C).staticInfoList) {
-        const row = toWatchlistRow(info);
-        this.#rows.set(row.code, row);
-      }
-    return reply;
-  };
 
   #quotes(list: Parameters<Book["take"]>[0][]): void {
     const receivedUnixMs = Date.now();
@@ -295,7 +259,6 @@ export class Store {
     this.#following.abort();
     void this.#session?.client.close();
     this.source.peek()?.close();
-    this.#rows.clear();
     this.#seen.clear();
     this.book.clear();
     this.curves.clear();

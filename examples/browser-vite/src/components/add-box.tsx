@@ -16,8 +16,8 @@ export function AddBox({ isReadOnly }: { readonly isReadOnly: boolean }) {
     const wanted = text.value.trim().toLowerCase();
     if (wanted === "") return [];
     const inGroup = new Set(store.items.value?.map(({ symbol }) => symbol));
-    return store
-      .known()
+    return store.securities
+      .all()
       .filter(({ symbol, name }) => !inGroup.has(symbol) && `${symbol} ${name}`.toLowerCase().includes(wanted))
       .slice(0, SUGGESTIONS);
   });

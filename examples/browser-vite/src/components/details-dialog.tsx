@@ -28,7 +28,7 @@ export function DetailsDialog({ symbol, erasing }: Props & { readonly symbol: Si
   };
   const shown = symbol.value;
   return (
-    <Modal isOpen={shown !== undefined} title={shown ? store.nameOf(shown) : ""} onClose={close}>
+    <Modal isOpen={shown !== undefined} title={shown ? store.securities.nameOf(shown) : ""} onClose={close}>
       {shown !== undefined && (
         <>
           <Quote symbol={shown} />
@@ -62,7 +62,7 @@ function Quote({ symbol }: { readonly symbol: string }) {
 
 function Facts({ symbol }: { readonly symbol: string }) {
   const tick = store.book.of(symbol).value;
-  const row = store.row(symbol);
+  const row = store.securities.row(symbol);
   const quote = tick?.quote;
   const money = (value: number | undefined) =>
     value === undefined || quote === undefined ? "–" : price(value, digitsOf(quote.priceSpread));

@@ -7,7 +7,7 @@ export function EraseDialog({ symbol }: { readonly symbol: Signal<string | undef
   const close = () => {
     symbol.value = undefined;
   };
-  const name = symbol.value && store.nameOf(symbol.value);
+  const name = symbol.value && store.securities.nameOf(symbol.value);
   return (
     <Modal isOpen={symbol.value !== undefined} title={`Delete ${name}?`} role="alertdialog" onClose={close}>
       <p>It goes out of every group, those of the broker too. This cannot be undone.</p>
