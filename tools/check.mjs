@@ -13,6 +13,8 @@ const checks = [
   ["knip", "--no-progress"],
   ["node", "tools/run.mjs", "proto:drift"],
   ["node", "tools/protocols-doc.mjs", "--check"],
+  ["node", "tools/api.mjs", "--check"],
+  ["node", "tools/licences.mjs", "--check"],
 ];
 let failed = 0;
 for (const [command, ...args] of checks) {

@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { build as esbuild, transform } from "esbuild";
 import { rollup } from "rollup";
 import { build as vite } from "vite";
+import webpack from "webpack";
 
 const target = "es2023";
 
@@ -64,9 +67,35 @@ async function bundleByRollup(entry: string): Promise<string> {
   return (await transform(code, { minify: true, format: "esm", target })).code;
 }
 
+/** Webpack reads no types, and writes to a folder only. */
+async function bundleByWebpack(entry: string): Promise<string> {
+  const { code } = await transform(readFileSync(entry, "utf8"), { loader: "ts", target });
+  const path = mkdtempSync(join(tmpdir(), "tickwire-webpack-"));
+  try {
+    const compiler = webpack({
+      mode: "production",
+      context: dirname(entry),
+      entry: `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`,
+      target: ["web", "es2022"],
+      experiments: { outputModule: true },
+      output: { path, filename: "app.js", module: true, chunkFormat: "module" },
+    });
+    const stats = await promisify(compiler.run).call(compiler);
+    await promisify(compiler.close).call(compiler);
+    const { errors = [], warnings = [] } = stats?.toJson({ all: false, errors: true, warnings: true }) ?? {};
+    const problems = [...errors, ...warnings].map(({ message }) => message).filter((text) => !/size limit/.test(text));
+    if (problems.length > 0) throw new Error(problems.join("\n"));
+    return readFileSync(join(path, "app.js"), "utf8");
+  } finally {
+    rmSync(path, { recursive: true });
+  }
+}
+
 /** Each gives the minified code that it makes of an app for browsers. */
-export const bundlers: Readonly<Record<"esbuild" | "vite" | "rollup", (entry: string) => Promise<string>>> = {
-  esbuild: bundleByEsbuild,
-  vite: bundleByVite,
-  rollup: bundleByRollup,
-};
+export const bundlers: Readonly<Record<"esbuild" | "vite" | "rollup" | "webpack", (entry: string) => Promise<string>>> =
+  {
+    esbuild: bundleByEsbuild,
+    vite: bundleByVite,
+    rollup: bundleByRollup,
+    webpack: bundleByWebpack,
+  };

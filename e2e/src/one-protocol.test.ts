@@ -7,10 +7,11 @@ import { gzipSync } from "node:zlib";
 import { Writer } from "@tickwire/codec";
 import { protocols } from "@tickwire/codec/registry";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { budgetsOf } from "./budgets.ts";
 import { bundlers } from "./bundlers.ts";
 
 const OWN = "Qot_GetOrderBook";
-const BUDGET_BYTES = 5000;
+const [BUDGET_BYTES = 0] = budgetsOf("Apps").get("one-protocol-app.ts") ?? [];
 
 const manifest: { protocols: { package: string }[] } = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../proto/opend.manifest.json"), "utf8"),

@@ -5,14 +5,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bin, makeFolder, run } from "./snippets/modules.ts";
 
 const failing = `
-import { QotGetStaticInfo } from "@tickwire/codec/quote";
+import { QotGetReference } from "@tickwire/codec/quote";
 import { connect, QotGetUserSecurity } from "@tickwire/node-client";
 import { memoryTransport } from "@tickwire/testkit";
 import { test } from "@tickwire/testkit/vitest";
 import { expect } from "vitest";
 
 test("unhandled", async ({ client }) => {
-  await client.request(QotGetStaticInfo, {}).catch(() => undefined);
+  await client.request(QotGetReference, { security: { market: 1, code: "00700" }, referenceType: 1 }).catch(() => undefined);
 });
 test("unused", ({ opend }) => {
   opend.once(QotGetUserSecurity, () => ({}));
@@ -55,7 +55,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each([
-  ["unhandled", "Qot_GetStaticInfo (3202) was asked once, and nothing answers it. Write a handler:"],
+  ["unhandled", "Qot_GetReference (3206) was asked once, and nothing answers it. Write a handler:"],
   ["unused", "1 handler of Qot_GetUserSecurity for one request (once) was never asked"],
   ["failed handler", "the handler of Qot_GetUserSecurity failed: a mistake"],
   ["open connection", "1 connection is open"],

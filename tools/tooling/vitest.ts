@@ -15,6 +15,9 @@ export const timeouts: { testTimeout: number; hookTimeout: number } = { testTime
 /** Where the `browser` task unpacks the Chromium that comes in an npm tarball. */
 const unpacked = fileURLToPath(new URL(".chromium/chromium", import.meta.url));
 
+/** For Chromiums that root starts, where no GPU is. */
+export const chromiumArgs: string[] = ["--no-sandbox", "--disable-gpu"];
+
 /** The Chromium to test in: the one that the environment names, Debian's, or the unpacked one. */
 export function findChromium(): string | undefined {
   const candidates = [process.env["TICKWIRE_CHROMIUM"], unpacked, "/usr/bin/chromium"];
@@ -30,7 +33,7 @@ export function chromiumProject(
     process.stderr.write("skipped: the Chromium tests, because no Chromium was found (set TICKWIRE_CHROMIUM)\n");
     return [];
   }
-  const provider = playwright({ launchOptions: { executablePath, args: ["--no-sandbox", "--disable-gpu"] } });
+  const provider = playwright({ launchOptions: { executablePath, args: chromiumArgs } });
   return [
     {
       test: {

@@ -8,6 +8,8 @@ export type CleanProblemKind =
   | "handler-failed"
   | "unused-handler"
   | "unused-fault"
+  | "replay-mismatch"
+  | "replay-unused"
   | "open-connection"
   | "pending-timer";
 

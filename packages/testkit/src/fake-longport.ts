@@ -185,6 +185,8 @@ export class FakeLongPort {
       body: readBody(call.body),
       atMs: this.#clock.now(),
     });
+    const replayed = this.replayed(call);
+    if (replayed !== undefined) return replayed === "none" ? undefined : this.#reply(replayed);
     if (operation !== undefined) return this.#serve(operation, call);
     if (route === "unknown path") return this.#reply(this.#refuse(call, unknownPath, "its paths begin with /v1"));
     return this.#reply(this.#refuse(call, methodNotAllowed, "the path takes other methods"));
@@ -193,6 +195,11 @@ export class FakeLongPort {
   /** The answer to a body of more than {@link MAX_BODY_BYTES} bytes. @internal */
   tooLarge(call: Pick<HttpCall, "method" | "path">): HttpReply {
     return this.#reply(this.#refuse(call, bodyTooLarge, `the fake takes ${MAX_BODY_BYTES} bytes`));
+  }
+
+  /** @internal What a replay has in place of the fake's own answer: `"none"` breaks the connection. */
+  protected replayed(_call: HttpCall): ReplyContent | "none" | undefined {
+    return undefined;
   }
 
   async #fetch(request: Request): Promise<Response> {

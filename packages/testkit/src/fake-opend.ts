@@ -259,6 +259,12 @@ export class FakeOpenD {
       if (this.#accounts.lets(connection.connID, protocol, s2c)) connection.push(codec, content);
   }
 
+  /** Pushes to one connection, as `push` does to all; to one that has ended it goes nowhere. */
+  pushTo<S2C>(connID: bigint, protocol: PushProtocol<S2C>, s2c: PartialMessage<S2C>): void {
+    const codec = codecOf(protocol);
+    this.#connections.get(connID)?.push(codec, completeContent(codec, s2c));
+  }
+
   /**
    * Tells what a test has left behind, or has not noticed because its client was only refused: requests that nothing
    * answers, handlers that failed, handlers of `once` that were not asked, planned faults that have not met all of their

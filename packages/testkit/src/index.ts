@@ -38,6 +38,7 @@ export {
   type LongPortSocketRequest,
 } from "./longport-history.ts";
 export type { LongPortOperation } from "./longport-operations.ts";
+export { longPortFixtureFromRecording } from "./longport-recording-fixture.ts";
 export {
   type LongPortSocketFault,
   type LongPortSocketFaultKind,
@@ -47,6 +48,25 @@ export {
 export type { Holidays, MarketHours } from "./market-hours.ts";
 export { memoryTransport } from "./memory-link.ts";
 export type { PartialMessage } from "./partial-message.ts";
+export {
+  parseRecording,
+  type RecordedClose,
+  type RecordedEvent,
+  type RecordedHttpReply,
+  type RecordedHttpRequest,
+  type RecordedNote,
+  type RecordedOpen,
+  type RecordedPush,
+  type RecordedReply,
+  type RecordedRequest,
+  type Recording,
+  type RecordingHeader,
+} from "./recording.ts";
+export { fixtureFromRecording } from "./recording-fixture.ts";
+export { sensitiveFields } from "./redact.ts";
+export { ReplayOpenD, type ReplayOptions, replay } from "./replay.ts";
+export { ReplayLongPort, type ReplayLongPortOptions, replayLongPort } from "./replay-longport.ts";
+export type { ReplayMode } from "./replay-script.ts";
 export type { ReplyInit } from "./reply.ts";
 export type {
   FixtureAccount,

@@ -6,6 +6,15 @@ export function parseExactJson(text: string): unknown {
   });
 }
 
+/** The JSON of what {@link parseExactJson} gives: a `bigint` becomes a number again. */
+export function writeExactJson(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
+  if (Array.isArray(value)) return `[${value.map(writeExactJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${writeExactJson(item)}`).join(",")}}`;
+}
+
 /** A body for the history: its JSON, or its text when it is none; undefined when it is empty. */
 export function readBody(body: Uint8Array): unknown {
   if (body.length === 0) return undefined;

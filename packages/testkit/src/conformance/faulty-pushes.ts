@@ -16,7 +16,8 @@ export const faultyPushes: readonly ConformanceCase[] = [
         count += 1;
       };
       await using _subscription = await client.subscribe(QotUpdateBasicQot, tencent, { onMessage });
-      await small.next();
+      // The present quote, once for each that subscribed: it may come later than the reply.
+      for (let first = 0; first < 2; first++) await small.next();
       await peer.faults({ kind: "burst", count: 500 });
       const before = count;
       await peer.advance(1000);

@@ -13,6 +13,7 @@ import { LongPortPrices } from "../longport-prices.ts";
 import { selfSigned } from "../test-support/certificate.ts";
 import { type Answer, answerOf, signedHeaders } from "../test-support/longport-client.ts";
 import { QUERY, SocketClient, tokenOf } from "../test-support/longport-socket-client.ts";
+import { runProgram as run } from "../test-support/program.ts";
 import { frame, frameReader, type RawFrame } from "../test-support/raw-client.ts";
 import { runFake } from "./fake-program.ts";
 
@@ -21,32 +22,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tickwire-"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Runs the program until it ends, or until `whenReady` is done. */
-async function run(args: string[], whenReady: (ready: Ready) => Promise<void> = async () => undefined) {
-  const stop = new AbortController();
-  const output = { out: "", err: "" };
-  let atWork: Promise<void> = Promise.resolve();
-  const exitCode = await runFake(args, {
-    out(text) {
-      output.out += text;
-      if (text.startsWith("{")) atWork = whenReady(JSON.parse(text) as Ready).finally(() => stop.abort());
-    },
-    err(text) {
-      output.err += text;
-    },
-    stop: stop.signal,
-  });
-  await atWork;
-  return { exitCode, ...output };
-}
-
-interface Ready {
-  readonly ready: true;
-  readonly tcp: { readonly host: string; readonly port: number };
-  readonly ws: { readonly host: string; readonly port: number };
-  readonly longport?: { readonly url: string; readonly quoteWsUrl: string };
-}
 
 const anyPorts = ["--port", "0", "--ws-port", "0"];
 

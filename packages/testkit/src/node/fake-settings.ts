@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { FakeLongPortOptions } from "../fake-longport.ts";
 import type { FakeOpenDOptions } from "../fake-opend.ts";
@@ -9,6 +8,8 @@ import { rsaCiphers } from "./ciphers.ts";
 import { type FixtureSet, readFixtureSet } from "./fixture-set.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { ListenLongPortOptions } from "./longport-listener.ts";
+import { type RecordingSettings, recordingSettings } from "./recording-settings.ts";
+import { flagged, messageOf, readFlagFile, UsageError } from "./usage.ts";
 
 /** What the program `tickwire-fake` prints at `--help`. */
 export const help: string = `Usage: tickwire-fake [flags]
@@ -45,14 +46,24 @@ LongPort:
   --longport-bearer-token TOKEN OAuth access token, let in without a signature (default fake-bearer-token)
   --longport-fixture FILE       JSON file with securities and groups (default: --fixture's)
 
+Recordings; of LongPort by --upstream http(s)://, and replayed with --longport-port:
+  --record FILE                 record what passes between clients and --upstream, until SIGINT or SIGTERM; clients connect to
+                                the "url" of the line {"ready":true,"recording":{"url":"tcp://127.0.0.1:40123","file":"…"}}
+  --upstream URL                tcp://, ws://, wss://, http:// or https:// with host and port; --port is where clients connect
+                                (default: any free one), --rsa reads what they encrypt
+  --redact NAME                 a further field to redact, as name or within.name; may be given again
+  --keep NAME                   a field that is redacted otherwise, and is not to be; may be given again
+  --replay FILE                 answer from a recording
+  --lenient                     replay in any order, and answer what was not recorded
+  --fixture-from FILE           print a fixture of what a recording shows, and end
+
   --help                        print this
 `;
 
-/** A mistake in what the user wrote: exit code 2. */
-export class UsageError extends Error {}
-
 /** What the program shall do. */
 export interface Settings {
+  /** Absent when it is about no recording. */
+  readonly recording?: RecordingSettings;
   readonly opend: FakeOpenDOptions;
   /** What goes wrong with the fake OpenD. */
   readonly faults: readonly OpenDFault[];
@@ -77,14 +88,18 @@ export async function readSettings(args: readonly string[]): Promise<Settings | 
   const faults = await readFlagFile("--faults", flags.faults, (text) => parseFaults(JSON.parse(text)));
   const longport = await longPortSettings(flags, { host, pace, fixtures });
   const tls = await tlsSettings(flags["ws-key"], flags["ws-cert"]);
+  const opend = { ...(await openDSettings(flags, fixtures?.opend)), ...pace };
+  const port = wholeNumber("--port", flags.port, 0, 65_535);
+  const recording = await recordingSettings(flags, { host, port: port ?? 0, ciphers: opend.ciphers });
   return {
+    ...(recording !== undefined && { recording }),
     listen: {
       host,
       ...(tls !== undefined && { tls }),
-      port: wholeNumber("--port", flags.port, 0, 65_535) ?? 11_111,
+      port: port ?? 11_111,
       wsPort: wholeNumber("--ws-port", flags["ws-port"], 0, 65_535) ?? 33_333,
     },
-    opend: { ...(await openDSettings(flags, fixtures?.opend)), ...pace },
+    opend,
     faults: faults ?? fixtures?.faults ?? [],
     ...(longport !== undefined && { longport }),
   };
@@ -177,6 +192,13 @@ function parseFlags(args: readonly string[]) {
         "longport-access-token": { type: "string" },
         "longport-bearer-token": { type: "string" },
         "longport-fixture": { type: "string" },
+        record: { type: "string" },
+        upstream: { type: "string" },
+        redact: { type: "string", multiple: true },
+        keep: { type: "string", multiple: true },
+        replay: { type: "string" },
+        lenient: { type: "boolean" },
+        "fixture-from": { type: "string" },
         help: { type: "boolean" },
       },
     }).values;
@@ -203,23 +225,4 @@ function oneOf<T extends string>(flag: string, text: string | undefined, allowed
 function notEmpty(flag: string, text: string | undefined): string | undefined {
   if (text === "") throw new UsageError(`${flag} must not be empty`);
   return text;
-}
-
-function readFlagFile<T>(flag: string, file: string | undefined, parse: (text: string) => T): Promise<T | undefined> {
-  return flagged(flag, file, async (path) => parse(await readFile(path, "utf8")));
-}
-
-/** What a flag's value stands for; a failure becomes the user's mistake. */
-async function flagged<T>(flag: string, value: string | undefined, read: (value: string) => Promise<T>) {
-  if (value === undefined) return undefined;
-  try {
-    return await read(value);
-  } catch (error) {
-    throw new UsageError(`${flag} ${value}: ${messageOf(error)}`);
-  }
-}
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
