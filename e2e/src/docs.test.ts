@@ -268,6 +268,41 @@ describe("docs/longport-socket.md", () => {
   });
 });
 
+describe("docs/cli.md", () => {
+  const cli = sourcesOf("cli");
+  const page = "docs/cli.md";
+
+  test("has every exit code, and no other", () => {
+    const [, codes = ""] = /export const ExitCode = {([^}]+)}/.exec(cli) ?? [];
+    expect(firstCells(sectionOf(page, "Exit codes"))).toEqual([...codes.matchAll(/: (\d+),/g)].map(([, code]) => code));
+  });
+
+  test("has every code of the program, and no other", () => {
+    expect(sorted(firstCells(sectionOf(page, "For programs")))).toEqual(sorted(cli.match(/CLI_[A-Z]+(?=")/g) ?? []));
+  });
+
+  test("has every setting of the file, and no other", () => {
+    const settings = rowsOf(sectionOf(page, "Settings")).flatMap(([, , setting = ""]) => setting || []);
+    const ofFile = fieldsOf(cli, "ConfigFile").flatMap((field) =>
+      field === "opend" || field === "longport"
+        ? fieldsOf(cli, field === "opend" ? "OpenDSettings" : "LongPortSettings").map((name) => `${field}.${name}`)
+        : field,
+    );
+    expect(sorted(settings)).toEqual(sorted(ofFile));
+  });
+
+  test("packages/cli/README.md has every command, and no other", () => {
+    const listed = rowsOf(sectionOf("packages/cli/README.md", "Commands")).flatMap(([cell = ""]) =>
+      [...cell.matchAll(/(?:^|`)([a-z]+)(?= |`|$)/g)].map(([, name = ""]) => name),
+    );
+    expect(sorted(listed)).toEqual(
+      sorted(
+        [...cli.matchAll(/new Command\("(\w+)"\)/g)].map(([, name = ""]) => name).filter((name) => name !== "tickwire"),
+      ),
+    );
+  });
+});
+
 describe("docs/architecture.md", () => {
   /** Names of source files, relative to packages, to tools, or to the package that the text is about. */
   const filesIn = (text: string): string[] => sorted(text.match(/[\w./-]+\.(?:ts|mjs)\b/g) ?? []);

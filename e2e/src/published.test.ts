@@ -1,13 +1,13 @@
 // What users get: the packages as published into a registry, installed from it into a project outside the workspace.
-import { execFile, spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { FakeOpenD } from "@tickwire/testkit";
 import { type Listening, listen } from "@tickwire/testkit/node";
 import { type Manifest, publishedPackages } from "@tickwire/tooling/packages";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { budgetsOf } from "./budgets.ts";
 import { bundlers } from "./bundlers.ts";
 import { nodes } from "./nodes.ts";
@@ -191,3 +191,29 @@ for (const { name, path, isMissing } of nodes) {
     expect(run(path, "--input-type=commonjs", "-e", script)).toBe("");
   });
 }
+
+test("tickwire-fake runs as the README's step of a CI job does, and the vendor's client finds it", async () => {
+  const readme = readFileSync(join(project, "node_modules/@tickwire/testkit/README.md"), "utf8");
+  const [, step = ""] = /^ {4}run: \|\n((?: {6}.*\n)+)/m.exec(readme) ?? [];
+  expect(step).toContain("npx tickwire-fake");
+  const ports = 'console.log(JSON.parse(require("node:fs").readFileSync("ready.json", "utf8")).ws.port)';
+  const fake = spawn("bash", ["-ec", `${step.replace("tickwire-fake", "tickwire-fake --port 0 --ws-port 0")}wait`], {
+    cwd: project,
+    env,
+    detached: true,
+    stdio: "ignore",
+  });
+  try {
+    await vi.waitFor(() => expect(readFileSync(join(project, "ready.json"), "utf8")).toContain("ready"), 30_000);
+    const program = /^```js\n(import FtWebsocket from "futu-api";\n[\s\S]*?)```$/m.exec(readme)?.[1] ?? "";
+    const port = run(process.execPath, "-e", ports).trim();
+    const file = join(import.meta.dirname, "../test-results/vendor-at-published.mjs");
+    writeFileSync(file, program.replace("33333", port));
+    expect((await runBeside(process.execPath, file)).trimEnd().split("\n").at(-1)).toBe("15");
+    expect(readFileSync(join(project, "fake.log"), "utf8")).toContain(
+      "Qot_GetUserSecurityGroup { groupType: 3 }: done",
+    );
+  } finally {
+    process.kill(-(fake.pid ?? 0));
+  }
+});

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Block, blocksOf, pages, placeOf } from "./snippets/blocks.ts";
 import { problemOf } from "./snippets/commands.ts";
 import { bin, e2e, kindOf, type Module, makeFolder, run, toPages, writeModule } from "./snippets/modules.ts";
+import { exitCodeOf, isTerminal, runTerminal } from "./snippets/terminal.ts";
 
 /** The WebSocket key that the documentation uses. */
 const KEY = "secret";
@@ -24,7 +25,8 @@ const code = blocks.filter((block) => (block.language === "ts" || block.language
 const programs = code.filter((block) => kindOf(block) === "program");
 const tests = code.filter((block) => kindOf(block) === "test");
 const others = code.filter((block) => kindOf(block) === "node-test" || kindOf(block) === "jest");
-const commands = blocks.filter(({ language }) => language === "sh");
+const terminals = blocks.filter(isTerminal);
+const commands = blocks.filter((block) => block.language === "sh" && !isTerminal(block));
 
 let folder: string;
 
@@ -35,7 +37,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("every page has blocks of a language that is checked, or of one that holds no code", () => {
-  const known = new Set(["ts", "js", "sh", "json", "text", "html", "hex", "proto"]);
+  const known = new Set(["ts", "js", "sh", "json", "text", "html", "hex", "proto", "yaml", "python"]);
   expect(blocks.filter(({ language }) => !known.has(language)).map(placeOf)).toEqual([]);
   expect(programs.length).toBeGreaterThan(20);
   expect(tests.length).toBeGreaterThan(3);
@@ -165,5 +167,14 @@ describe("shell commands", () => {
   );
   test.each(lines.filter(([, text]) => text.trim() !== ""))("%s: %s", async (_, text) => {
     expect(await problemOf(text)).toBeUndefined();
+  });
+});
+
+describe("at a terminal", () => {
+  test.each(terminals.map((block) => [placeOf(block), block] as const))("%s", async (_, block) => {
+    const { code, output } = await runTerminal(block, LIMIT_MS);
+    expect({ code, output }).toEqual({ code: exitCodeOf(block), output: expect.any(String) });
+    const next = blocks[blocks.indexOf(block) + 1];
+    if (next?.page === block.page && next.words[0] === "output") expect(output.trimEnd()).toBe(next.code);
   });
 });

@@ -13,10 +13,13 @@ export interface FakeProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** Starts it, on free ports unless told. Its quotes stand still, so that only what is asked is answered. */
-export async function startFake(ports = { tcp: 0, ws: 0 }): Promise<FakeProcess> {
-  const flags = ["--port", `${ports.tcp}`, "--ws-port", `${ports.ws}`, "--quote-interval-ms", "3600000"];
-  const child = spawn(process.execPath, [program, ...flags], { stdio: ["ignore", "pipe", "ignore", "ipc"] });
+/**
+ * Starts it, on free ports unless told. Unless a flag makes them move its quotes stand still, so that only what is asked is
+ * answered.
+ */
+export async function startFake(ports = { tcp: 0, ws: 0 }, flags: readonly string[] = []): Promise<FakeProcess> {
+  const args = ["--port", `${ports.tcp}`, "--ws-port", `${ports.ws}`, "--quote-interval-ms", "3600000", ...flags];
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "ignore", "ipc"] });
   const exit = once(child, "exit");
   const [line] = await Promise.race([
     once(createInterface(child.stdout!), "line"),

@@ -58,6 +58,8 @@ export interface ConnectionHost {
     request: DecodedRequest,
     fault: RequestFault | undefined,
   ): ReplyInit<unknown> | Promise<ReplyInit<unknown>>;
+  /** A request has got its answer, which is sent unless a fault is in its way. */
+  answered(connection: Connection, request: DecodedRequest, reply: ReplyInit<unknown>): void;
   /** A request of a protocol that the registry does not know is refused. */
   unknown(protoId: number): void;
   /** No answer to this protocol could be made, so it is refused. */
@@ -170,22 +172,26 @@ export class Connection {
       this.#peer.drop(fault);
       return;
     }
+    const answer = (reply: ReplyInit<unknown>): void => {
+      this.#host.answered(this, request, reply);
+      this.#reply(framed, codec, reply, fault);
+    };
     const refusal = this.#notNow(request) ?? this.#host.overLimit(request);
     if (refusal !== undefined) {
-      this.#reply(framed, codec, refuse(refusal), fault);
+      answer(refuse(refusal));
       return;
     }
     if (!this.#keyIsRight(framed, request, fault)) return;
     const fail = (error: unknown): void => {
       const problem = error instanceof Error ? error.message : String(error);
       this.#host.failed(request.protocol.name, problem);
-      this.#reply(framed, codec, refuse(this.#host.texts.handlerFailed(request.protocol.name, problem)), fault);
+      answer(refuse(this.#host.texts.handlerFailed(request.protocol.name, problem)));
     };
     const finish = (reply: ReplyInit<unknown>): void => {
       const isDone = reply.retType === RetType.Succeed;
       if (isDone && request.protocol.id === InitConnect.id)
         this.#encryption.agreed(request.c2s as InitConnectC2S, reply.s2c as InitConnectS2C);
-      this.#reply(framed, codec, reply, fault);
+      answer(reply);
       if (isDone) this.#noteLogin(request);
     };
     try {

@@ -3,6 +3,7 @@ import {
   type CipherSuite,
   type Clock,
   type Dialect,
+  KeepAlive,
   md5Hex,
   Notify,
   NotifyType,
@@ -13,6 +14,7 @@ import {
 } from "@tickwire/session";
 import { addDispose, systemClock } from "@tickwire/session/parts";
 import { assertNone, type CleanProblem, clockProblems, counted, faultProblems } from "./clean.ts";
+import { printMessage } from "./code.ts";
 import { Connection, type ConnectionHost, type DecodedRequest, isPromise } from "./connection.ts";
 import { OpenDFaults, type RequestFault } from "./faults.ts";
 import type { Peer } from "./faulty-peer.ts";
@@ -79,6 +81,8 @@ export interface FakeOpenDOptions {
   readonly onUnhandled?: "error" | "refuse";
   /** Takes lines for people about what went wrong; never a secret. Default: none are written. */
   readonly log?: (line: string) => void;
+  /** Whether `log` is also told of every request but keep-alives, in one line with its answer. Default false. */
+  readonly logRequests?: boolean;
 }
 
 /** The fake's end of a connection: what a listener hands the peer's bytes to. */
@@ -191,6 +195,9 @@ export class FakeOpenD {
       received: (connection, request) => this.#received(connection, request),
       overLimit: (request) => this.#overLimit(request),
       answer: (connection, request, fault) => this.#answerOrRefuse(connection, request, fault),
+      answered: (connection, request, reply) => {
+        if (options.logRequests === true) this.#logRequest(connection, request, reply);
+      },
       unknown: (protoId) => {
         this.log(`protocol id ${protoId} is not known to the fake; it was refused`);
         this.#unhandled(protoId, undefined);
@@ -322,6 +329,17 @@ export class FakeOpenD {
 
   #received({ connID, dialect }: Connection, { protocol: { id, name }, c2s, serialNo }: DecodedRequest): void {
     this.requests.add({ protocol: { id, name }, c2s, connID, dialect, serialNo, atMs: this.#clock.now() });
+  }
+
+  /** `tcp 1: Qot_GetUserSecurity { groupName: "HK" }: done`, the connections counted from 1. */
+  #logRequest(
+    { connID, dialect }: Connection,
+    { protocol, c2s }: DecodedRequest,
+    { retType, retMsg = "" }: ReplyInit<unknown>,
+  ): void {
+    if (protocol.id === KeepAlive.id) return;
+    const end = retType === RetType.Succeed ? "done" : `refused with ${retType}${retMsg === "" ? "" : `, ${retMsg}`}`;
+    this.log(`${dialect} ${connID - FIRST_CONN_ID + 1n}: ${protocol.name} ${printMessage(c2s)}: ${end}`);
   }
 
   #overLimit(request: DecodedRequest): string | undefined {

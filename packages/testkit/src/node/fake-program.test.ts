@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CmdAuth, decodeBody, decodePacket, PushQuoteData, Subscribe, SubType } from "@tickwire/codec/longport";
-import { decodeResponse, InitConnect, QotGetUserSecurityGroup } from "@tickwire/session";
+import { decodeResponse, InitConnect, InitWebSocket, md5Hex, QotGetUserSecurityGroup } from "@tickwire/session";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { defaultLongPortFixture } from "../longport-fixtures.ts";
@@ -33,6 +33,30 @@ test("prints one line when it is ready, and ends cleanly", async () => {
   );
   expect(err).toMatch(/^tickwire-fake: listening on tcp:.* and ws:.*\n$/);
   expect(err).not.toContain("s3cret");
+});
+
+test.each([
+  [
+    [],
+    [
+      'ws 1: InitWebSocket { websocketKey: "…" }: done',
+      "ws 1: Qot_GetUserSecurityGroup { groupType: 9 }: refused with -1, ",
+    ],
+  ],
+  [["--quiet"], []],
+])("with %j it logs what is asked, and how that ends", async (flags, expected) => {
+  const { err } = await run([...anyPorts, "--websocket-key", "s3cret", ...flags], async ({ ws }) => {
+    const socket = new WebSocket(`ws://${ws.host}:${ws.port}`);
+    await once(socket, "open");
+    socket.send(frame("ws", InitWebSocket, { websocketKey: md5Hex("s3cret") }, 1));
+    await once(socket, "message");
+    socket.send(frame("ws", QotGetUserSecurityGroup, { groupType: 9 }, 2));
+    await once(socket, "message");
+    socket.terminate();
+  });
+  const [, ...lines] = err.trimEnd().split("\n");
+  expect(lines).toEqual(expected.map((line) => expect.stringContaining(`tickwire-fake: ${line}`)));
+  expect(err).not.toContain(md5Hex("s3cret"));
 });
 
 test("serves wss:// with a certificate", async () => {

@@ -23,6 +23,7 @@ prints one line of JSON on stdout ("longport" only when it is served):
   --fixture WHAT                what they know: default, hong-kong-investor, us-options-trader, empty-account, a JSON file
                                 of OpenD's, or a folder with opend.json, longport.json, faults.json (default: default)
   --seed N                      decides how prices move (default 1)
+  --quiet                       log only what goes wrong, not every request
   --quote-interval-ms N         milliseconds between two quotes of a security (default 1000)
 
 OpenD:
@@ -120,6 +121,7 @@ async function openDSettings(flags: Flags, fixture: FixtureSet["opend"]): Promis
   const ciphers = await readFlagFile("--rsa", flags.rsa, rsaCiphers);
   return {
     enforceLimits: flags["enforce-limits"] ?? false,
+    logRequests: flags.quiet !== true,
     ...(language !== undefined && { language }),
     ...(wrongKey !== undefined && { wrongKey }),
     ...(marketHours !== undefined && { marketHours }),
@@ -185,6 +187,7 @@ function parseFlags(args: readonly string[]) {
         "market-hours": { type: "string" },
         "enforce-limits": { type: "boolean" },
         seed: { type: "string" },
+        quiet: { type: "boolean" },
         "quote-interval-ms": { type: "string" },
         "longport-port": { type: "string" },
         "longport-app-key": { type: "string" },

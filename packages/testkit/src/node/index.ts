@@ -1,4 +1,5 @@
 export { rsaCiphers } from "./ciphers.ts";
+export { type ProgramIo, runFake } from "./fake-program.ts";
 export { type Listening, type ListenOptions, listen } from "./listen.ts";
 export type { ListenAddress } from "./listeners.ts";
 export { listeningHarness } from "./listening-harness.ts";

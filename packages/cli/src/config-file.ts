@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { LongPortSettings, OpenDSettings } from "./config.ts";
+import { CliError } from "./errors.ts";
+
+/** What a configuration file may hold. */
+export interface ConfigFile {
+  readonly broker?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly opend?: { readonly [K in keyof OpenDSettings]?: string | undefined } | undefined;
+  readonly longport?: LongPortSettings | undefined;
+}
+
+const text = z.string().min(1);
+const schema: z.ZodType<ConfigFile> = z.strictObject({
+  broker: text.optional(),
+  timeoutMs: z.number().positive().optional(),
+  opend: z
+    .strictObject({ address: text.optional(), websocketKey: text.optional(), rsaKeyFile: text.optional() })
+    .optional(),
+  longport: z
+    .strictObject({
+      appKey: text.optional(),
+      appSecret: text.optional(),
+      accessToken: text.optional(),
+      bearerToken: text.optional(),
+      httpUrl: text.optional(),
+      quoteUrl: text.optional(),
+      region: text.optional(),
+      language: text.optional(),
+    })
+    .optional(),
+});
+
+/**
+ * Reads the text of a configuration file.
+ * @throws {CliError} `CLI_CONFIG` with the path of what is wrong.
+ */
+export function parseConfigFile(path: string, content: string): ConfigFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(content);
+  } catch {
+    // The parser's message would repeat some of the text, which may be a secret.
+    throw new CliError("CLI_CONFIG", `${path}: it is not JSON`);
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path: keys, message }) =>
+    [keys.join("."), message].filter(Boolean).join(": "),
+  );
+  throw new CliError("CLI_CONFIG", `${path}: ${problems.join("; ")}`);
+}
