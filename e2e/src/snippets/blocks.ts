@@ -5,7 +5,10 @@ import { join } from "node:path";
 export const root: string = join(import.meta.dirname, "../../..");
 
 /** Every page that has code which a reader may copy. */
-export const pages: readonly string[] = globSync(["README.md", "docs/**/*.md", "packages/*/README.md"], { cwd: root })
+export const pages: readonly string[] = globSync(
+  ["README.md", "docs/**/*.md", "packages/*/README.md", "examples/*/README.md"],
+  { cwd: root },
+)
   .map((page) => page.replaceAll("\\", "/"))
   .sort();
 

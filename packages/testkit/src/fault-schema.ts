@@ -1,8 +1,8 @@
 import { type ProtocolCodec, protocols } from "@tickwire/codec/registry";
 import { TickwireError } from "@tickwire/session";
-import { z } from "zod";
 import type { OpenDFault } from "./faults.ts";
 import { formatPath } from "./fixtures.ts";
+import { z } from "./zod.ts";
 
 /** Milliseconds that a timer takes. */
 const ms = z.int().min(0).max(2_147_483_647);

@@ -1,6 +1,6 @@
 import { formatSymbol, parseSymbol, TickwireError } from "@tickwire/session";
-import { z } from "zod";
 import type { LocalText } from "./fixture.ts";
+import { z } from "./zod.ts";
 
 const integer = (min: bigint, max: bigint): z.ZodType<bigint, string> =>
   z

@@ -1,5 +1,4 @@
 import { ExchType, OptionType, SecurityType, UserAttribution, WarrantType } from "@tickwire/codec";
-import { z } from "zod";
 import { FixtureError } from "./errors.ts";
 import type { Fixture, FixtureGroup, FixtureSecurity } from "./fixture.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
@@ -7,6 +6,7 @@ import { count, date, dateOrNone, enumOf, int64, localText, price, symbol, uint6
 import defaultJson from "./fixtures/default.json" with { type: "json" };
 import { marketTickSize } from "./tick-size.ts";
 import { account, accountProblems } from "./trade-fixtures.ts";
+import { z } from "./zod.ts";
 
 const gateway = z.strictObject({
   language: z.enum(["en", "zh"]).default("en").describe("Language of group names and refusals. Default en."),

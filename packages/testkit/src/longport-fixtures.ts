@@ -1,10 +1,10 @@
-import { z } from "zod";
 import { FixtureError } from "./errors.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
 import defaultJson from "./fixtures/longport-default.json" with { type: "json" };
 import { formatPath } from "./fixtures.ts";
 import type { LongPortFixture, LongPortFixtureGroup, LongPortFixtureSecurity } from "./longport-fixture.ts";
 import { symbolProblem } from "./longport-symbol.ts";
+import { z } from "./zod.ts";
 
 const symbol = z.string().superRefine((text, ctx) => {
   const message = symbolProblem(text);

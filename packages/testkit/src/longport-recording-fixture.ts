@@ -1,8 +1,8 @@
 import type { JsonValue } from "@tickwire/session";
-import { z } from "zod";
 import { parseLongPortFixture } from "./longport-fixtures.ts";
 import { marketOf, symbolProblem } from "./longport-symbol.ts";
 import { parseRecording, wrong } from "./recording.ts";
+import { z } from "./zod.ts";
 
 const wholeNumber = z.union([z.string(), z.number(), z.bigint()]).transform(String);
 const security = z.object({

@@ -1,8 +1,8 @@
 import { fromJson } from "@tickwire/codec/json";
 import { CodecError, type Response, TickwireError } from "@tickwire/session";
-import { z } from "zod";
 import { formatPath } from "./fixtures.ts";
 import { parseExactJson } from "./longport-json.ts";
+import { z } from "./zod.ts";
 
 /** What the first line of every recording says that it is. */
 export const RECORDING_FORMAT = "tickwire-recording";

@@ -14,7 +14,6 @@ import {
   TrdMarket,
   TrdSide,
 } from "@tickwire/codec/trade";
-import { z } from "zod";
 import type { FixtureSecurity } from "./fixture.ts";
 import type { FixtureProblem } from "./fixture-problems.ts";
 import { date, enumOf, symbol, uint64 } from "./fixture-values.ts";
@@ -22,6 +21,7 @@ import type { FixtureAccount, FixtureFill, FixtureOrder } from "./trade-fixture.
 import { marketIn, tradableOf } from "./trade-markets.ts";
 import { isCurrency } from "./trade-money.ts";
 import { TRADE_TIME } from "./trade-time.ts";
+import { z } from "./zod.ts";
 
 const qty = z.number().positive();
 const time = z.string().regex(TRADE_TIME, "expected a time as yyyy-MM-dd HH:mm:ss");
