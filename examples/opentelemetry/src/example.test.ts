@@ -53,8 +53,8 @@ describe("metrics", () => {
 
   test("pushes by protocol", () => {
     const points = pointsOf("opend.client.pushes") ?? [];
-    expect(points.map(({ attributes }) => attributes)).toEqual([{ "opend.proto_id": 3005 }]);
-    expect(points[0]?.value).toBeGreaterThanOrEqual(3);
+    const quotes = points.find(({ attributes }) => attributes["opend.proto_id"] === 3005);
+    expect(quotes?.value).toBeGreaterThanOrEqual(3);
   });
 
   test("tries to reconnect, and why", () => {

@@ -20,7 +20,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: "Inside",
     items: [
-      ...docs("architecture", "performance"),
+      ...docs("architecture", "performance", "sizes", "licences"),
       item("CONTRIBUTING.md"),
       item("SECURITY.md"),
       {
