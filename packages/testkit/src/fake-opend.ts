@@ -14,7 +14,7 @@ import {
 } from "@tickwire/session";
 import { addDispose, systemClock } from "@tickwire/session/parts";
 import { assertNone, type CleanProblem, clockProblems, counted, faultProblems } from "./clean.ts";
-import { printMessage } from "./code.ts";
+import { printMessage, shortened } from "./code.ts";
 import { Connection, type ConnectionHost, type DecodedRequest, isPromise } from "./connection.ts";
 import { OpenDFaults, type RequestFault } from "./faults.ts";
 import type { Peer } from "./faulty-peer.ts";
@@ -125,7 +125,7 @@ export class FakeOpenD {
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
-  /** @throws {TickwireError} `TESTKIT_OPTION` for a holiday that is no date. */
+  /** @throws {TickwireError} `TESTKIT_OPTION` for a holiday that is no date; `TESTKIT_FIXTURE` for a quote with NaN in it. */
   constructor(options: FakeOpenDOptions = {}) {
     const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, websocketKey } = options;
     const language = options.language ?? fixture.gateway.language;
@@ -338,8 +338,10 @@ export class FakeOpenD {
     { retType, retMsg = "" }: ReplyInit<unknown>,
   ): void {
     if (protocol.id === KeepAlive.id) return;
-    const end = retType === RetType.Succeed ? "done" : `refused with ${retType}${retMsg === "" ? "" : `, ${retMsg}`}`;
-    this.log(`${dialect} ${connID - FIRST_CONN_ID + 1n}: ${protocol.name} ${printMessage(c2s)}: ${end}`);
+    const end =
+      retType === RetType.Succeed ? "done" : `refused with ${retType}${retMsg === "" ? "" : `, ${shortened(retMsg)}`}`;
+    const asked = `${protocol.name} ${printMessage(c2s, protocol.name)}`;
+    this.log(`${dialect} ${connID - FIRST_CONN_ID + 1n}: ${asked}: ${end}`);
   }
 
   #overLimit(request: DecodedRequest): string | undefined {
@@ -370,16 +372,15 @@ export class FakeOpenD {
   #answer(connection: Connection, request: DecodedRequest): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
     const { connID, dialect } = connection;
     const { protocol, c2s } = request;
-    const answer = this.#builtIns.get(protocol.id);
-    const builtIn = () => answer?.(c2s, connID) ?? refuse(this.#texts.noAnswer(protocol.id));
+    const builtIn = () => {
+      const answer = this.#builtIns.get(protocol.id);
+      if (answer !== undefined) return answer(c2s, connID);
+      this.log(`${protocol.name} (${protocol.id}) has neither a handler nor a built-in answer; it was refused`);
+      this.#unhandled(protocol.id, c2s);
+      return refuse(this.#texts.noAnswer(protocol.id));
+    };
     const handler = this.#handlers.take(protocol.id);
-    if (handler === undefined) {
-      if (answer === undefined) {
-        this.log(`${protocol.name} (${protocol.id}) has neither a handler nor a built-in answer; it was refused`);
-        this.#unhandled(protocol.id, c2s);
-      }
-      return builtIn();
-    }
+    if (handler === undefined) return builtIn();
     const finish = (result: HandlerResult<unknown>) => toReply(codecOf(protocol), result);
     const result = handler({ c2s, connID, dialect, builtIn });
     return isPromise(result) ? result.then(finish) : finish(result);

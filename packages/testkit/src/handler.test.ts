@@ -133,6 +133,14 @@ describe("a request that nothing answers", () => {
     expect(problems()).toEqual([]);
   });
 
+  test("is told although a handler has passed it on", () => {
+    const client = start();
+    opend.on(QotGetReference, ({ builtIn }) => builtIn());
+    expect(client.ask(QotGetReference, asked).retType).toBe(-1);
+    client.hangUp();
+    expect(problems().map(([kind]) => kind)).toEqual(["unhandled-request"]);
+  });
+
   test("does not show a password", () => {
     const mishaps = new Mishaps();
     mishaps.unhandled(TrdUnlockTrade.id, { unlock: true, pwdMD5: "21232f297a57a5a743894a0e4a801fc3" });

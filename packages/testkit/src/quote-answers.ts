@@ -75,6 +75,8 @@ export function answerQuotes(answer: Answer, service: QuoteService, clock: Clock
     }));
   });
   answer(QotGetOrderBook, ({ security, num, orderBookType = OrderBookType.Normal }, connID) => {
+    // More than there are is no mistake.
+    if (num < 1) return refuse(texts.notPositive("num", num));
     const subType = orderBookType === OrderBookType.Odd ? SubType.OrderBook_Odd : SubType.OrderBook;
     return of(connID, security, subType, (instrument, until) => orderBook(instrument, until, orderBookType, num));
   });

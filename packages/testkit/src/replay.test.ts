@@ -1,3 +1,4 @@
+import { QotGetReference } from "@tickwire/codec/quote";
 import { TechnicalUnusual } from "@tickwire/codec/research";
 import { TrdGetFunds } from "@tickwire/codec/trade";
 import {
@@ -246,6 +247,13 @@ describe("lenient", () => {
     expect(nameIn(client, "HK")).not.toBeUndefined();
     expect(client.ask(QotGetUserSecurityGroup, { groupType: 3 }).s2c?.groupList).toHaveLength(13);
     expect(opend.unused).toEqual([]);
+  });
+
+  test("a request that neither the recording nor the fake answers is told", () => {
+    const { opend, client } = open(text, { mode: "lenient" });
+    client.login();
+    expect(client.ask(QotGetReference, { security: hk700, referenceType: 1 }).retType).toBe(-1);
+    expect(opend.problems[0]).toMatchObject({ kind: "unhandled-request", message: expect.stringContaining("(3206)") });
   });
 
   test("tells what nobody has asked, and does not mind", () => {

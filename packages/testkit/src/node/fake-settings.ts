@@ -8,7 +8,7 @@ import { rsaCiphers } from "./ciphers.ts";
 import { type FixtureSet, readFixtureSet } from "./fixture-set.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { ListenLongPortOptions } from "./longport-listener.ts";
-import { type RecordingSettings, recordingSettings } from "./recording-settings.ts";
+import { checkTask, type RecordingSettings, recordingSettings } from "./recording-settings.ts";
 import { flagged, messageOf, readFlagFile, UsageError } from "./usage.ts";
 
 /** What the program `tickwire-fake` prints at `--help`. */
@@ -83,6 +83,7 @@ type Flags = NonNullable<ReturnType<typeof parseFlags>>;
 export async function readSettings(args: readonly string[]): Promise<Settings | undefined> {
   const flags = parseFlags(args);
   if (flags.help === true) return undefined;
+  checkTask(flags);
   const host = flags.host ?? "127.0.0.1";
   const pace = paceOf(flags);
   const fixtures = await flagged("--fixture", flags.fixture, readFixtureSet);
@@ -118,6 +119,7 @@ async function openDSettings(flags: Flags, fixture: FixtureSet["opend"]): Promis
   const wrongKey = oneOf("--wrong-key", flags["wrong-key"], ["refuse", "silence"]);
   const marketHours = oneOf("--market-hours", flags["market-hours"], ["always", "real"]);
   const websocketKey = flags["websocket-key"];
+  if (wrongKey !== undefined && websocketKey === undefined) throw new UsageError("--wrong-key needs --websocket-key");
   const ciphers = await readFlagFile("--rsa", flags.rsa, rsaCiphers);
   return {
     enforceLimits: flags["enforce-limits"] ?? false,
