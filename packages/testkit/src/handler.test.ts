@@ -12,7 +12,8 @@ import {
 } from "@tickwire/session";
 import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import type { NotCleanError } from "./clean.ts";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import type { Handler, HandlerReply } from "./handler.ts";
 import { Mishaps } from "./mishaps.ts";
 import type { PartialMessage } from "./partial-message.ts";

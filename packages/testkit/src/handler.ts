@@ -40,10 +40,10 @@ type KnownReply<Reply, S2C> = unknown extends S2C
       : Known<Reply, S2C>;
 
 /** The whole reply that a handler's result is. @throws {TickwireError} `TESTKIT_FIELD` */
-export function toReply(codec: ProtocolCodec, result: HandlerResult<unknown>): ReplyInit<unknown> {
+export function toReply(protocol: ProtocolCodec["protocol"], result: HandlerResult<unknown>): ReplyInit<unknown> {
   const isReply = typeof result === "object" && result !== null && "retType" in result;
   const reply = isReply ? (result as ReplyInit<unknown>) : succeed(result);
-  return { ...reply, s2c: completeContent(codec, reply.s2c) };
+  return { ...reply, s2c: completeContent(protocol, reply.s2c) };
 }
 
 /** A handler among those of other protocols. */

@@ -11,7 +11,8 @@ import {
 } from "@tickwire/session";
 import { systemClock, type Timer } from "@tickwire/session/parts";
 import type { CleanProblem } from "./clean.ts";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import type { HandlerCall } from "./handler.ts";
 import { parseRecording, type RecordedPush, type RecordedReply, readMessage, wrong } from "./recording.ts";
 import { type Exchange, type ReplayMode, ReplayScript } from "./replay-script.ts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { FakeLongPortOptions } from "../fake-longport.ts";
-import type { FakeOpenDOptions } from "../fake-opend.ts";
+import type { FakeOpenDOptions } from "../fake-opend-options.ts";
 import { parseFaults } from "../fault-schema.ts";
 import type { OpenDFault } from "../faults.ts";
 import { parseLongPortFixture } from "../longport-fixtures.ts";
