@@ -2,7 +2,7 @@ import { type Clock, RetType } from "@tickwire/session";
 import type { CleanProblem } from "./clean.ts";
 import type { Connection, DecodedRequest } from "./connection.ts";
 import type { OpenDFaults, RequestFault } from "./faults.ts";
-import { type HandlerResult, Handlers, toReply } from "./handler.ts";
+import { type AnyCall, type HandlerResult, Handlers, toReply } from "./handler.ts";
 import type { BuiltIn } from "./handlers.ts";
 import { Mishaps } from "./mishaps.ts";
 import { RateLimits } from "./rate-limits.ts";
@@ -16,6 +16,8 @@ export interface AnswersInit {
   readonly faults: OpenDFaults;
   readonly upstream: Upstream;
   readonly builtIns: ReadonlyMap<number, BuiltIn>;
+  /** What a recording has to a request: its answer, that there was none, or nothing, so that the fake answers itself. */
+  readonly replayed: (protocol: DecodedRequest["protocol"], call: AnyCall) => ReplyInit<unknown> | "none" | undefined;
   /** Whether requests over a documented limit are refused, also without the fault `limits`. */
   readonly enforceLimits: boolean;
   /** Whether requests that nothing answers are a problem. */
@@ -23,7 +25,7 @@ export interface AnswersInit {
   readonly log: (line: string) => void;
 }
 
-/** Who answers a request: a limit or a fault that refuses it, a handler, or the fake itself. */
+/** Who answers a request: a limit or a fault that refuses it, a handler, a recording, or the fake itself. */
 export class Answers {
   readonly handlers: Handlers = new Handlers();
   readonly #init: AnswersInit;
@@ -80,17 +82,27 @@ export class Answers {
     { connID, dialect }: Connection,
     { protocol, c2s }: DecodedRequest,
   ): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
-    const builtIn = (): ReplyInit<unknown> => {
-      const answer = this.#init.builtIns.get(protocol.id);
+    const { builtIns, texts, replayed, log } = this.#init;
+    const own = (): ReplyInit<unknown> => {
+      const answer = builtIns.get(protocol.id);
       if (answer !== undefined) return answer(c2s, connID);
-      this.#init.log(`${protocol.name} (${protocol.id}) has neither a handler nor a built-in answer; it was refused`);
+      log(`${protocol.name} (${protocol.id}) has neither a handler nor a built-in answer; it was refused`);
       this.#unhandled(protocol.id, c2s);
-      return refuse(this.#init.texts.noAnswer(protocol.id));
+      return refuse(texts.noAnswer(protocol.id));
     };
+    const call = { c2s, connID, dialect, builtIn: own };
     const handler = this.handlers.take(protocol.id);
-    if (handler === undefined) return builtIn();
+    if (handler === undefined) {
+      const answer = replayed(protocol, call) ?? own();
+      // As it was recorded: the client waits for an answer that does not come.
+      return answer === "none" ? new Promise<never>(() => undefined) : answer;
+    }
+    const builtIn = () => {
+      const answer = replayed(protocol, call) ?? own();
+      return answer === "none" ? refuse(texts.noAnswer(protocol.id)) : answer;
+    };
     const finish = (result: HandlerResult<unknown>) => toReply(protocol, result);
-    const result = handler({ c2s, connID, dialect, builtIn });
+    const result = handler({ ...call, builtIn });
     return isPromise(result) ? result.then(finish) : finish(result);
   }
 

@@ -20,7 +20,7 @@ import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import { OpenDFaults } from "./faults.ts";
 import type { Peer } from "./faulty-peer.ts";
 import { defaultFixture } from "./fixtures.ts";
-import type { AnyHandler, Handler, HandlerReply } from "./handler.ts";
+import type { AnyCall, AnyHandler, Handler, HandlerReply } from "./handler.ts";
 import { builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
 import { Market } from "./market.ts";
@@ -124,6 +124,7 @@ export class FakeOpenD {
         encrypts: ciphers !== undefined,
         upstream,
       }),
+      replayed: (protocol, call) => this.replayed(protocol, call),
       enforceLimits,
       tellsUnhandled: options.onUnhandled !== "refuse",
       log,
@@ -259,6 +260,11 @@ export class FakeOpenD {
     this.#isClosed = true;
     this.#upstream.close();
     this.disconnect();
+  }
+
+  /** @internal For replays: what answers a request, if not the fake itself; `"none"` for no answer. */
+  protected replayed(_protocol: DecodedRequest["protocol"], _call: AnyCall): ReplyInit<unknown> | "none" | undefined {
+    return undefined;
   }
 
   #received({ connID, dialect }: Connection, { protocol: { id, name }, c2s, serialNo }: DecodedRequest): void {

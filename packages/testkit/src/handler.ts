@@ -11,7 +11,7 @@ export interface HandlerCall<C2S, S2C> {
   /** The connection that it came on. */
   readonly connID: bigint;
   readonly dialect: Dialect;
-  /** What the fake would have answered. Calling it has its effects: a watchlist changes, a subscription begins. */
+  /** What the fake, or a replay, would have answered. Calling it has its effects: a watchlist changes, a subscription begins. */
   builtIn(): ReplyInit<S2C>;
 }
 
@@ -46,8 +46,10 @@ export function toReply(protocol: ProtocolCodec["protocol"], result: HandlerResu
   return { ...reply, s2c: completeContent(protocol, reply.s2c) };
 }
 
+/** A request among those of other protocols. */
+export type AnyCall = HandlerCall<unknown, unknown>;
 /** A handler among those of other protocols. */
-export type AnyHandler = (call: HandlerCall<unknown, unknown>) => HandlerReply<unknown>;
+export type AnyHandler = (call: AnyCall) => HandlerReply<unknown>;
 
 interface Entry {
   readonly protocol: Pick<RequestProtocol<never, unknown>, "id" | "name">;

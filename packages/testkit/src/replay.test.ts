@@ -359,6 +359,18 @@ test("handlers go before the recording", () => {
   expect(nameIn(client, "A")).toBe("first");
 });
 
+test("a handler's built-in answer is the recorded one, and a refusal where none was recorded", () => {
+  const asked = { event: "request", id: 3213, name: "Qot_GetUserSecurity", message: { groupName: "A" } } as const;
+  const recorded = { retType: 0, s2c: { staticInfoList: [{ basic: { security: hk700, id: "1", name: "kept" } }] } };
+  const reply = { event: "reply", n: 2, id: 3213, message: recorded } as const;
+  const { opend, client } = open(recordingText([...login, { ...asked, n: 2 }, reply, { ...asked, n: 3 }]));
+  client.login();
+  opend.on(QotGetUserSecurity, ({ builtIn }) => builtIn());
+  expect(nameIn(client, "A")).toBe("kept");
+  expect(client.ask(QotGetUserSecurity, { groupName: "A" })).toMatchObject({ retType: -1 });
+  expect(opend.unused).toEqual([]);
+});
+
 test("what no version knows, and what was left out, is passed over", () => {
   const { opend, client } = open(
     recordingText([
