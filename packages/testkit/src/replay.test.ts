@@ -360,10 +360,14 @@ test("handlers go before the recording", () => {
 });
 
 test("a handler's built-in answer is the recorded one, and a refusal where none was recorded", () => {
-  const asked = { event: "request", id: 3213, name: "Qot_GetUserSecurity", message: { groupName: "A" } } as const;
-  const recorded = { retType: 0, s2c: { staticInfoList: [{ basic: { security: hk700, id: "1", name: "kept" } }] } };
-  const reply = { event: "reply", n: 2, id: 3213, message: recorded } as const;
-  const { opend, client } = open(recordingText([...login, { ...asked, n: 2 }, reply, { ...asked, n: 3 }]));
+  const unanswered = {
+    event: "request",
+    n: 3,
+    id: 3213,
+    name: "Qot_GetUserSecurity",
+    message: { groupName: "A" },
+  } as const;
+  const { opend, client } = open(recordingText([...login, ...group(2, "A", "kept"), unanswered]));
   client.login();
   opend.on(QotGetUserSecurity, ({ builtIn }) => builtIn());
   expect(nameIn(client, "A")).toBe("kept");

@@ -14,7 +14,7 @@ import type { CleanProblem } from "./clean.ts";
 import type { DecodedRequest } from "./connection.ts";
 import { FakeOpenD } from "./fake-opend.ts";
 import type { FakeOpenDOptions } from "./fake-opend-options.ts";
-import { type AnyCall, toReply } from "./handler.ts";
+import type { AnyCall } from "./handler.ts";
 import { parseRecording, type RecordedPush, type RecordedReply, readMessage, wrong } from "./recording.ts";
 import { type Exchange, type ReplayMode, ReplayScript } from "./replay-script.ts";
 import { type ReplyInit, refuse } from "./reply.ts";
@@ -103,7 +103,7 @@ export class ReplayOpenD extends FakeOpenD {
     const { exchange, isFirst } = match;
     if (exchange.reply === undefined) return "none";
     if (isFirst) this.#play(call.connID, exchange.pushes);
-    return toReply(protocol, anew(id, exchange.reply, call));
+    return anew(id, exchange.reply, call);
   }
 
   /** The first connection is the first recorded one, and so on. */
