@@ -55,7 +55,7 @@ Recordings; of LongPort by --upstream http(s)://, and replayed with --longport-p
   --redact NAME                 a further field to redact, as name or within.name; may be given again
   --keep NAME                   a field that is redacted otherwise, and is not to be; may be given again
   --replay FILE                 answer from a recording
-  --lenient                     replay in any order, and answer what was not recorded
+  --lenient                     replay in any order, and answer the rest from --fixture
   --fixture-from FILE           print a fixture of what a recording shows, and end
 
   --help                        print this
