@@ -1,9 +1,9 @@
 import { type Clock, RetType } from "@tickwire/session";
+import type { BuiltIn } from "./built-ins.ts";
 import type { CleanProblem } from "./clean.ts";
 import type { Connection, DecodedRequest } from "./connection.ts";
 import type { OpenDFaults, RequestFault } from "./faults.ts";
 import { type AnyCall, type HandlerResult, Handlers, toReply } from "./handler.ts";
-import type { BuiltIn } from "./handlers.ts";
 import { Mishaps } from "./mishaps.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { isPromise, type ReplyInit, refuse } from "./reply.ts";

@@ -13,6 +13,7 @@ import {
 } from "@tickwire/session";
 import { addDispose, systemClock } from "@tickwire/session/parts";
 import { Answers } from "./answers.ts";
+import { builtIns } from "./built-ins.ts";
 import { assertNone, type CleanProblem, clockProblems, counted, faultProblems } from "./clean.ts";
 import { printMessage, shortened } from "./code.ts";
 import { Connection, type ConnectionHost, type DecodedRequest } from "./connection.ts";
@@ -21,7 +22,6 @@ import { OpenDFaults } from "./faults.ts";
 import type { Peer } from "./faulty-peer.ts";
 import { defaultFixture } from "./fixtures.ts";
 import type { AnyCall, AnyHandler, Handler, HandlerReply } from "./handler.ts";
-import { builtIns } from "./handlers.ts";
 import { RequestHistory } from "./history.ts";
 import { Market } from "./market.ts";
 import { completeContent, type PartialMessage } from "./partial-message.ts";

@@ -13,9 +13,9 @@ import {
   TradeDateMarket,
   TradeDateType,
 } from "@tickwire/session";
+import type { Answer } from "./built-ins.ts";
 import { isCandleType } from "./candles.ts";
 import type { Language } from "./fixture.ts";
-import type { Answer } from "./handlers.ts";
 import { kLine, withFields } from "./k-lines.ts";
 import type { Instrument, Market } from "./market.ts";
 import type { Calendar } from "./market-hours.ts";

@@ -10,8 +10,8 @@ import {
   SubType,
 } from "@tickwire/session";
 import { brokerQueue } from "./broker-queue.ts";
+import type { Answer } from "./built-ins.ts";
 import { kLineTypes } from "./feeds.ts";
-import type { Answer } from "./handlers.ts";
 import { kLine } from "./k-lines.ts";
 import type { Instrument } from "./market.ts";
 import type { Moment } from "./market-hours.ts";

@@ -359,6 +359,13 @@ test("handlers go before the recording", () => {
   expect(nameIn(client, "A")).toBe("first");
 });
 
+test("faults go before the recording, which then waits", () => {
+  const { opend, client } = open(text);
+  client.login();
+  opend.faults.add({ kind: "reject", protocol: QotGetUserSecurity.name }, { kind: "rate-limit" });
+  expect(["A", "A", "A"].map((each) => nameIn(client, each))).toEqual([undefined, undefined, "first"]);
+});
+
 test("a handler's built-in answer is the recorded one, and a refusal where none was recorded", () => {
   const unanswered = {
     event: "request",
