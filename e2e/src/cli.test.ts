@@ -144,7 +144,7 @@ describe("watch", () => {
   test("at a terminal that does not tell its size, has a line for each quote", async () => {
     const terminal = "--import=data:text/javascript,Object.assign(process.stdout,{isTTY:true,rows:0,columns:0})";
     const { child, ended, firstLine } = start(["watch", "some_group"], { env: { NODE_OPTIONS: terminal } });
-    expect(await firstLine).toContain("Futu Holdings Limited");
+    expect(await firstLine).toMatch(/^\d\d:\d\d:\d\d\t/);
     child.kill("SIGINT");
     expect(await ended).toMatchObject({ code: 130 });
   });
