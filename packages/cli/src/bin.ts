@@ -39,7 +39,8 @@ const exitCode = await run(process.argv.slice(2), {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     stdin: stdin.isTTY ? undefined : stdin,
-    ...(stdout.isTTY && { screen: await openScreen() }),
+    // One that does not tell its size, as in some containers, would show nothing.
+    ...(stdout.isTTY && stdout.rows > 0 && { screen: await openScreen() }),
     isErrTerminal: stderr.isTTY === true,
     colors: { out: hasColors(stdout), err: hasColors(stderr) },
   },

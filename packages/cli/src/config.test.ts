@@ -79,7 +79,8 @@ test("LongPort's variables have two names, and go before the file", async () => 
 
 describe("a file that is wrong", () => {
   test.each([
-    ['{ "opend": { "websocketKey": "top secret" ', "it is not JSON"],
+    ['{ "opend": { "websocketKey": "top secret",\n } }', "it is not JSON, from line 2, column 2 on"],
+    ['{ "opend": { "websocketKey": top secret } }', "it is not JSON"],
     [{ opend: { adress: "x" } }, 'opend: Unrecognized key: "adress"'],
     [{ longport: { appSecret: 7 } }, "longport.appSecret: Invalid input: expected string, received number"],
   ])("%j", async (content, problem) => {
@@ -91,6 +92,11 @@ describe("a file that is wrong", () => {
     expect(error?.message).toBe(`[CLI_CONFIG] ${join(home, ".config/tickwire/config.json")}: ${problem}`);
     expect(error?.message).not.toContain("top secret");
   });
+});
+
+test("a name that is nearly one is told with it", async () => {
+  write({ opend: { adress: "x" } });
+  await expect(readSettings({}, {}, home)).rejects.toMatchObject({ fix: "did you mean address?" });
 });
 
 test("the file is where the system has such files", () => {
