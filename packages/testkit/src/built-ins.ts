@@ -1,6 +1,9 @@
 import {
   GetGlobalState,
   type GetGlobalStateS2C,
+  GetUserInfo,
+  type GetUserInfoC2S,
+  type GetUserInfoS2C,
   InitConnect,
   type InitConnectC2S,
   type InitConnectS2C,
@@ -12,8 +15,11 @@ import {
   QotGetUserSecurityGroup,
   QotModifyUserSecurity,
   QotRegQotPush,
+  QotRight,
   QotSub,
   type RequestProtocol,
+  UpdateType,
+  UserInfoField,
 } from "@tickwire/session";
 import { algoOf } from "./encryption.ts";
 import type { FixtureGateway } from "./fixture.ts";
@@ -65,6 +71,7 @@ export function builtIns(state: GatewayState): ReadonlyMap<number, BuiltIn> {
   answer(InitWebSocket, (_, connID) => succeed({ serverTime: unixSeconds(), connID }));
   answer(KeepAlive, () => succeed({ time: unixSeconds() }));
   answer(GetGlobalState, (_, connID) => succeed(globalState(state, connID)));
+  answer(GetUserInfo, (c2s) => succeed(userInfo(state.gateway, c2s)));
   answer(QotGetUserSecurityGroup, (c2s) => watchlist.groups(c2s));
   answer(QotGetUserSecurity, (c2s) => watchlist.securities(c2s));
   answer(QotModifyUserSecurity, (c2s) => watchlist.modify(c2s));
@@ -105,5 +112,26 @@ function globalState({ gateway, clock, market, upstream }: GatewayState, connID:
     qotSvrIpAddr: "127.0.0.1:443",
     trdSvrIpAddr: "127.0.0.1:443",
     connID,
+  };
+}
+
+/** The parts that are asked for, all without a flag. The account has every right that the fake's quotes need. */
+function userInfo(
+  { loginUserID, userAttribution, subscriptionQuota }: FixtureGateway,
+  c2s: GetUserInfoC2S,
+): GetUserInfoS2C {
+  const asks = (part: number) => c2s.flag === undefined || (c2s.flag & part) !== 0;
+  return {
+    ...(asks(UserInfoField.Basic) && { nickName: "Fake", userID: loginUserID, userAttribution }),
+    ...(asks(UserInfoField.API) && { subQuota: subscriptionQuota }),
+    ...(asks(UserInfoField.QotRight) && {
+      hkQotRight: QotRight.Level2,
+      usQotRight: QotRight.Level1,
+      cnQotRight: QotRight.Level1,
+      shQotRight: QotRight.Level1,
+      szQotRight: QotRight.Level1,
+    }),
+    ...(asks(UserInfoField.Disclaimer) && { isNeedAgreeDisclaimer: false }),
+    ...(asks(UserInfoField.Update) && { updateType: UpdateType.None }),
   };
 }

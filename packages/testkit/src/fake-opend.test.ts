@@ -2,6 +2,7 @@ import { QotRequestTradeDate } from "@tickwire/codec/quote";
 import {
   type Dialect,
   GetGlobalState,
+  GetUserInfo,
   InitConnect,
   InitWebSocket,
   KeepAlive,
@@ -12,8 +13,10 @@ import {
   QotGetUserSecurity,
   QotGetUserSecurityGroup,
   QotModifyUserSecurity,
+  QotRight,
   RetType,
   TradeDateMarket,
+  UserInfoField,
 } from "@tickwire/session";
 import { beforeEach, describe, expect, test } from "vitest";
 import { FakeOpenD } from "./fake-opend.ts";
@@ -118,6 +121,14 @@ describe("login", () => {
 });
 
 describe.each(dialects)("requests over %s", (dialect) => {
+  test("tells who is logged in, and only what was asked for", () => {
+    const client = new RawClient(fake(), dialect).login();
+    const { loginUserID: userID, subscriptionQuota: subQuota } = defaultFixture.gateway;
+    expect(client.ask(GetUserInfo, {}).s2c).toMatchObject({ userID, subQuota, hkQotRight: QotRight.Level2 });
+    const { s2c } = client.ask(GetUserInfo, { flag: UserInfoField.QotRight });
+    expect(s2c).toMatchObject({ usQotRight: QotRight.Level1, userID: undefined, subQuota: undefined });
+  });
+
   test("the global state is believable", async () => {
     const client = new RawClient(fake(), dialect).login();
     await clock.advance(2500);

@@ -79,7 +79,7 @@ describe("OpenD", () => {
         quotes: "ok",
         trading: "ok",
         clock: "ok",
-        rights: expect.any(String),
+        rights: "ok",
         quota: "ok",
         watchlist: "ok",
       },
