@@ -31,7 +31,9 @@ const hasColors = (stream: NodeJS.WriteStream): boolean => styleText("red", "?",
 async function openScreen(): Promise<Screen> {
   const { createLogUpdate } = await import("log-update");
   const update = createLogUpdate(stdout);
-  return { draw: update, done: () => update.done() };
+  // A terminal that does not tell its size says 0.
+  const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+  return { size, draw: update, done: () => update.done() };
 }
 
 const exitCode = await run(process.argv.slice(2), {
@@ -50,5 +52,5 @@ const exitCode = await run(process.argv.slice(2), {
   connect: connectors,
 });
 // What was written goes out first. Then it ends, whatever a peer that has fallen silent still keeps open.
-await new Promise((resolve) => stdout.write("", resolve));
+for (const stream of [stdout, stderr]) await new Promise((resolve) => stream.write("", resolve));
 process.exit(exitCode);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LongPortSettings, OpenDSettings } from "./config.ts";
+import { brokers, type LongPortSettings, type OpenDSettings } from "./config.ts";
 import { CliError } from "./errors.ts";
 
 /** What a configuration file may hold. */
@@ -12,8 +12,8 @@ export interface ConfigFile {
 
 const text = z.string().min(1);
 const schema: z.ZodType<ConfigFile> = z.strictObject({
-  broker: text.optional(),
-  timeoutMs: z.number().positive().optional(),
+  broker: z.enum([...brokers, "moomoo"]).optional(),
+  timeoutMs: z.int().min(1).max(999_999_999).optional(),
   opend: z
     .strictObject({ address: text.optional(), websocketKey: text.optional(), rsaKeyFile: text.optional() })
     .optional(),

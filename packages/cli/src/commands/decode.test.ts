@@ -169,7 +169,7 @@ describe("for people", () => {
   test("a file that is not there is told", async () => {
     expect(await cli().run(["decode", "capture.bin"])).toMatchObject({
       code: 1,
-      err: expect.stringContaining("capture.bin cannot be read: ENOENT"),
+      err: expect.stringContaining("capture.bin cannot be read: there is no such file"),
     });
   });
 

@@ -56,7 +56,7 @@ export async function decodeCapture(
 
 async function capturedBytes(io: Io, words: readonly string[]): Promise<Uint8Array> {
   const [name = "-", ...others] = words;
-  const isFile = others.length === 0 && (existsSync(name) || !/^[0-9a-fx,:\s]+$/i.test(name));
+  const isFile = others.length === 0 && (existsSync(name) || !/^[0-9a-f][0-9a-fx,:;\s-]*$/i.test(name));
   if (!isFile) return bytesOfHex(words.join(" "));
   const bytes = await readInput(io, name);
   return isText(bytes) ? bytesOfHex(new TextDecoder().decode(bytes)) : bytes;

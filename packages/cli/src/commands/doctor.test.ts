@@ -179,8 +179,14 @@ describe("OpenD", () => {
       fix: expect.stringContaining("leave --rsa-key out"),
     });
     expect((await examine(["--address", clear.tcp.url, "--rsa-key", "/nowhere.pem"])).failure?.detail).toContain(
-      "/nowhere.pem cannot be read: ENOENT",
+      "/nowhere.pem cannot be read: there is no such file",
     );
+    const noKey = join(folder, "no-key.pem");
+    writeFileSync(noKey, "key");
+    expect((await examine(["--address", clear.tcp.url, "--rsa-key", noKey])).failure).toMatchObject({
+      detail: expect.stringContaining("--rsa-key"),
+      fix: "correct that setting",
+    });
   });
 
   test("something that is not OpenD", async () => {
