@@ -16,6 +16,8 @@ export interface Screen {
 export interface Io {
   /** Writes to stdout. */
   out(text: string): void;
+  /** Waits until whoever reads stdout has caught up, where it has not. */
+  drained?(): Promise<unknown> | undefined;
   /** Writes to stderr. */
   err(text: string): void;
   /** Stdin; undefined where it is a terminal, from which nobody expects to type bytes. */
@@ -168,7 +170,7 @@ function cut(text: string, width: number): string {
 }
 
 /** JSON in which nothing moves the cursor; `JSON.stringify` escapes only the older half of what could. */
-const jsonText = (value: unknown, indent?: number): string =>
+export const jsonText = (value: unknown, indent?: number): string =>
   JSON.stringify(toJson(value), null, indent).replace(
     /[\u007f-\u009f]/g,
     (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
