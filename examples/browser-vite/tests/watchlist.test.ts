@@ -132,7 +132,12 @@ test("a security is moved by the menu, with keys", async () => {
   await row(page, "Futu").getByRole("button").first().focus();
   await page.keyboard.press("m");
   const items = page.getByRole("menu", { name: "Move to" }).getByRole("menuitem");
-  expect(await items.allTextContents()).toEqual(["HK tech", "US mega caps", "白马股", "Delete from every group…"]);
+  await eventually(() => items.allTextContents()).toEqual([
+    "HK tech",
+    "US mega caps",
+    "白马股",
+    "Delete from every group…",
+  ]);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await eventually(() => notice(page)).toBe("Moved Futu Holdings to US mega caps.");
