@@ -10,9 +10,12 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 
 // Inside a turbo task everything is built already, and building again would disturb the tasks beside it.
 if (process.env.TURBO_HASH === undefined) {
-  const exitCode = turbo(["build", "--filter=@tickwire/example-browser-vite"], { quiet: true });
+  const build = ["build", "--filter=@tickwire/example-browser-vite", "--output-logs=errors-only"];
+  const exitCode = turbo(build, { quiet: true });
   if (exitCode !== 0) process.exit(exitCode);
 }
 
 const { addressOf, serve } = await import("../examples/browser-vite/serve.ts");
-console.log(addressOf(await serve(PORT)));
+const server = await serve(PORT);
+console.error("Open this address in a browser; Ctrl-C ends it:");
+console.log(addressOf(server));

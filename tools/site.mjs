@@ -13,4 +13,6 @@ if (process.argv.includes("--serve")) {
   onOrphaned(() => server.kill("SIGTERM"));
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => server.kill(signal));
   server.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+} else {
+  console.log("The site is in tools/site/dist; `npm run site -- --serve` shows it.");
 }

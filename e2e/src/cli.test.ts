@@ -141,6 +141,14 @@ describe("watch", () => {
     expect(out.endsWith("\n")).toBe(true);
   });
 
+  test("at a terminal that does not tell its size, has a line for each quote", async () => {
+    const terminal = "--import=data:text/javascript,Object.assign(process.stdout,{isTTY:true,rows:0,columns:0})";
+    const { child, ended, firstLine } = start(["watch", "some_group"], { env: { NODE_OPTIONS: terminal } });
+    expect(await firstLine).toMatch(/^\d\d:\d\d:\d\d\t/);
+    child.kill("SIGINT");
+    expect(await ended).toMatchObject({ code: 130 });
+  });
+
   test("ends when nobody reads any more, as in `tickwire watch some_group | head -1`", async () => {
     const { child, ended, firstLine } = start(["watch", "some_group", "--json"]);
     expect(JSON.parse((await firstLine).split("\n")[0] ?? "")).toMatchObject({ type: "status", state: "ready" });

@@ -12,7 +12,7 @@ import { budgetsOf } from "./budgets.ts";
 import { bundlers } from "./bundlers.ts";
 import { nodes } from "./nodes.ts";
 import { publishAll, type Registry } from "./registry.ts";
-import { root } from "./snippets/blocks.ts";
+import { blocksOf, root } from "./snippets/blocks.ts";
 
 /** Those for Node's sockets and for vitest need the types of others. */
 const entries = publishedPackages().flatMap(({ manifest }) =>
@@ -113,7 +113,7 @@ describe("TypeScript", () => {
   function compile(tsc: string, files: readonly string[], options: object): void {
     const compilerOptions = {
       target: "es2022",
-      lib: ["es2023", "esnext.disposable", "dom"],
+      lib: ["es2023", "dom"],
       strict: true,
       exactOptionalPropertyTypes: true,
       noUncheckedIndexedAccess: true,
@@ -191,6 +191,40 @@ for (const { name, path, isMissing } of nodes) {
     expect(run(path, "--input-type=commonjs", "-e", script)).toBe("");
   });
 }
+
+describe("docs/getting-started.md in an empty folder", () => {
+  const blocks = blocksOf("docs/getting-started.md").map(({ code }) => code);
+  const from = (start: string) => blocks.slice(blocks.findIndex((code) => code.startsWith(start)));
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "tickwire-starting-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** As somebody whose home is empty. */
+  async function type(commands: string, variables: Readonly<Record<string, string>> = {}): Promise<string> {
+    const npm = { npm_config_registry: registry.url, npm_config_cache: join(folder, ".npm-cache") };
+    const prefix = join(folder, "prefix");
+    const PATH = `${join(prefix, "bin")}:${env.PATH}`;
+    const variablesOfAll = { PATH, HOME: folder, npm_config_prefix: prefix, ...npm, ...variables };
+    return (await promisify(execFile)("bash", ["-ec", commands], { cwd: folder, env: variablesOfAll })).stdout;
+  }
+
+  test("in Node: it prints what the page shows", async () => {
+    await using server = await listen(new FakeOpenD());
+    const [setup = "", program = "", start = "", output = ""] = from("mkdir my-watchlist");
+    await type(setup);
+    writeFileSync(join(folder, "my-watchlist/groups.ts"), program.replace("11111", String(server.tcp.port)));
+    expect(await type(`cd my-watchlist\n${start}`)).toContain(output);
+  });
+
+  test("at a terminal: it prints what the page shows", async () => {
+    await using server = await listen(new FakeOpenD());
+    const [list = "", output = ""] = from("tickwire list");
+    await type(from("npm install -g")[0] ?? "");
+    expect((await type(list, { TICKWIRE_ADDRESS: server.tcp.url })).trimEnd()).toBe(output);
+  });
+});
 
 test("tickwire-fake runs as the README's step of a CI job does, and the vendor's client finds it", async () => {
   const readme = readFileSync(join(project, "node_modules/@tickwire/testkit/README.md"), "utf8");

@@ -22,6 +22,8 @@ export function library({ entry, platform, imports, bundles = [], copy = [] }: L
     target: "es2023",
     fixedExtension: false,
     dts: { oxc: { stripInternal: true } },
+    // So that a project compiles whatever `lib` it has.
+    banner: { dts: '/// <reference lib="esnext.disposable" />' },
     sourcemap: false,
     copy,
     deps: { onlyBundle: bundles, onlyImport: imports },

@@ -16,6 +16,9 @@ const helps: Record<string, string> = {
   simulate: "e2e/src/simulation/cli.ts",
 };
 
+/** Programs of others, of which there is nothing to check. */
+const others = new Set(["cd", "mkdir", "node", "npm create", "npm init", "npm pkg", "npx vite", "npx vitest"]);
+
 async function problemOfFlags(program: string, args: readonly string[]): Promise<string | undefined> {
   const script = helps[program];
   const flags = args.filter((arg) => arg.startsWith("--")).map((arg) => arg.replace(/=.*/, ""));
@@ -33,6 +36,7 @@ export async function problemOf(line: string): Promise<string | undefined> {
     .trim()
     .split(/\s+/);
   if (command === "") return undefined;
+  if (others.has(command) || others.has(`${command} ${words[0]}`)) return undefined;
   if (command === "npm" && words[0] === "run") {
     const [, script = "", separator, ...args] = words;
     if (scripts[script] === undefined) return `there is no script ${script}`;
@@ -47,6 +51,7 @@ export async function problemOf(line: string): Promise<string | undefined> {
       .find((word) => !existsSync(join(root, word.replace("@tickwire/", "packages/"), "package.json")));
     return missing === undefined ? undefined : `there is no package ${missing}`;
   }
-  if (command === "npx" && words[0] === "tickwire-fake") return problemOfFlags("fake", words.slice(1));
+  const npx = words.join(" ").replace(/^--package @tickwire\/testkit /, "");
+  if (command === "npx" && npx.startsWith("tickwire-fake")) return problemOfFlags("fake", npx.split(" ").slice(1));
   return `the test does not know the command ${command} ${words[0] ?? ""}: teach it in e2e/src/snippets/commands.ts`;
 }

@@ -34,9 +34,7 @@ const hasColors = (stream: NodeJS.WriteStream): boolean => styleText("red", "?",
 async function openScreen(): Promise<Screen> {
   const { createLogUpdate } = await import("log-update");
   const update = createLogUpdate(stdout);
-  // A terminal that does not tell its size says 0.
-  const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
-  return { size, draw: update, done: () => update.done() };
+  return { size: () => stdout, draw: update, done: () => update.done() };
 }
 
 const exitCode = await run(process.argv.slice(2), {
@@ -45,7 +43,8 @@ const exitCode = await run(process.argv.slice(2), {
     drained: () => (stdout.writableNeedDrain ? once(stdout, "drain") : undefined),
     err: (text) => void stderr.write(text),
     stdin: stdin.isTTY ? undefined : stdin,
-    ...(stdout.isTTY && { screen: await openScreen() }),
+    // One that does not tell its size, as in some containers, would show nothing.
+    ...(stdout.isTTY && stdout.rows > 0 && { screen: await openScreen() }),
     isErrTerminal: stderr.isTTY === true,
     colors: { out: hasColors(stdout), err: hasColors(stderr) },
   },

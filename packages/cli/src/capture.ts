@@ -54,7 +54,8 @@ const ascii = (bytes: Uint8Array, start: number, length: number): string =>
  */
 export function framingOf(bytes: Uint8Array): Framing {
   const start = ascii(bytes, 0, WS_SIGN.length);
-  if (bytes.length === 0) throw usage("there are no bytes to decode");
+  if (bytes.length === 0)
+    throw usage("there are no bytes to decode", "give hexadecimal digits or a file, or pipe one into it");
   if (start.startsWith("FT")) return "tcp";
   if (start === WS_SIGN) return "ws";
   const first = bytes[0] ?? 0;

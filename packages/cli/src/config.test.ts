@@ -79,7 +79,8 @@ test("LongPort's variables have two names, and go before the file", async () => 
 
 describe("a file that is wrong", () => {
   test.each([
-    ['{ "opend": { "websocketKey": "top secret" ', "it is not JSON"],
+    ['{ "opend": { "websocketKey": "top secret",\n } }', "it is not JSON, from line 2, column 2 on"],
+    ['{ "opend": { "websocketKey": top secret } }', "it is not JSON"],
     [{ opend: { adress: "x" } }, 'opend: Unrecognized key: "adress"'],
     [{ broker: "ibkr" }, 'broker: Invalid option: expected one of "futu"|"longport"|"moomoo"'],
     [{ timeoutMs: 0.5 }, "timeoutMs: Invalid input: expected int, received number"],
@@ -93,6 +94,11 @@ describe("a file that is wrong", () => {
     expect(error?.message).toBe(`[CLI_CONFIG] ${join(home, ".config/tickwire/config.json")}: ${problem}`);
     expect(error?.message).not.toContain("top secret");
   });
+});
+
+test("a name that is nearly one is told with it", async () => {
+  write({ opend: { adress: "x" } });
+  await expect(readSettings({}, {}, home)).rejects.toMatchObject({ fix: "did you mean address?" });
 });
 
 test("the file is where the system has such files", () => {

@@ -9,6 +9,7 @@ test("without anything, and with --help, it shows what there is", async () => {
   expect(out).toMatch(/^ {2}watch <group> +live quotes/m);
   expect(out).toContain("Exit codes: 0 done, 1 failed or refused, 2 typed wrong");
   expect(await run(["--help"])).toEqual({ code, out, err });
+  expect(out).toContain("run `tickwire fake` in another terminal");
   const help = await run(["sync", "--help"]);
   expect(help.out).toContain("--mirror");
   expect(help.out).toContain("--json");

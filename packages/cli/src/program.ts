@@ -47,7 +47,8 @@ Secrets have no flags:
 Exit codes: 0 done, 1 failed or refused, 2 typed wrong or a wrong setting,
 3 no connection or login, 130 Ctrl-C, 143 ended.
 
-Start with:  tickwire fake &   tickwire groups   tickwire watch All
+Start with:  tickwire groups    tickwire watch All    tickwire doctor
+Without OpenD, run \`tickwire fake\` in another terminal before.
 `;
 
 /**
@@ -98,6 +99,7 @@ function build(host: Host, { io }: Runtime): Command {
     .version(version(), "-V, --version", "the version of this program")
     .addHelpText("after", FOOTER)
     .configureHelp({ helpWidth });
+  program.commandsGroup("Trouble and tests:").helpCommand("help [command]", "show how a command is used");
   for (const [heading, group] of Object.entries(commands))
     for (const command of group) program.addCommand(command(host).helpGroup(heading));
   for (const command of [program, ...program.commands])

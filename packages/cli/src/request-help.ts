@@ -34,7 +34,9 @@ export function showProtocol(output: Output, schema: Schema, protocol: SchemaPro
   const { id, name, kind, about, request, response, limit } = protocol;
   output.line(`${output.paint("bold", name)} (${id}), ${kind === "push" ? "a push" : "a request"}`);
   output.line(wrapped(about, 0));
-  if (limit !== undefined) output.line(`At most ${limit.requests} in ${limit.windowMs / 1000} s.`);
+  // Some of the texts have it.
+  if (limit !== undefined && !/at most \d+ requests/i.test(about))
+    output.line(`At most ${limit.requests} in ${limit.windowMs / 1000} s.`);
   if (request !== undefined) {
     showMessage(output, schema, "What is asked", request);
     output.line(`\n${output.paint("bold", "Example")}`);

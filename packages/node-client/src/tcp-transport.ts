@@ -12,6 +12,7 @@ const SYSTEM_KEEP_ALIVE_MS = 30_000;
 const advice: Record<string, string> = {
   ECONNREFUSED: "nothing listens there. Is OpenD running, and is this its API port (11111 unless changed)?",
   ENOTFOUND: "this host name is not known",
+  EAI_AGAIN: "host names cannot be looked up. Is there a network?",
   EHOSTUNREACH: "the host cannot be reached",
   ENETUNREACH: "the network cannot be reached",
   ETIMEDOUT: "the host does not answer. Is a firewall between?",

@@ -54,7 +54,9 @@ describe("a refusal", () => {
       QotGetUserSecurity,
       reply(QotGetUserSecurity, { retType: RetType.Failed, retMsg: "未知自选股分组", errCode: 12 }),
     );
-    expect(error.message).toBe("[OPEND_SERVER] Qot_GetUserSecurity #42: 未知自选股分组");
+    expect(error.message).toBe(
+      "[OPEND_SERVER] Qot_GetUserSecurity #42: 未知自选股分组. getUserSecurityGroup() has the names",
+    );
     expect(error).toMatchObject({
       code: "OPEND_SERVER",
       protocol: "Qot_GetUserSecurity",

@@ -47,7 +47,8 @@ export function readReply<S2C>(
   }
   const { retType, retMsg = "", errCode } = response;
   const reason = reasonOf(retMsg);
-  const hint = reason === undefined ? versionHint(protocol, serverVersion) : undefined;
+  const hint: Hint | undefined =
+    reason === "unknown-group" ? groupHint : reason ? undefined : versionHint(protocol, serverVersion);
   const text = retMsg === "" ? `OpenD refused (retType ${retType})` : retMsg;
   // OpenD says that it did not do it, unless it is itself unsure.
   const isUnsure = unsureTypes.has(retType) || reason === "upstream-timeout";
@@ -60,14 +61,23 @@ export function readReply<S2C>(
   });
 }
 
+/** What is said behind OpenD's own text. */
+interface Hint {
+  readonly text: string;
+  readonly reason?: ServerReason;
+}
+
+/** OpenD does not tell which groups there are, and names those of its own in its language. */
+const groupHint: Hint = { text: "getUserSecurityGroup() has the names" };
+
 /** Says of a protocol that OpenD did not answer well that this OpenD is too old for it, or, where it does not tell its version, may be. */
 export function versionHint(
   { name, since }: { readonly name: string; readonly since?: number },
   serverVersion: number | undefined,
-): { readonly text: string; readonly reason: ServerReason | undefined } | undefined {
+): Hint | undefined {
   if (since === undefined || (serverVersion ?? 0) >= since) return undefined;
   const came = `${name} needs OpenD ${versionText(since)}, as far as is known`;
-  if (serverVersion === undefined) return { text: `${came}; is this one older?`, reason: undefined };
+  if (serverVersion === undefined) return { text: `${came}; is this one older?` };
   return { text: `${came}, and this one is ${versionText(serverVersion)}: update it`, reason: "newer-than-gateway" };
 }
 

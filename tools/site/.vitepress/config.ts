@@ -11,7 +11,10 @@ const docs = (...names: string[]) => names.map((name) => item(`docs/${name}.md`)
 const among = (pattern: RegExp) => Object.keys(rewrites).filter((file) => pattern.test(file));
 
 const sidebar: DefaultTheme.SidebarItem[] = [
-  { text: "Start", items: [item("README.md", "Getting started"), ...docs("browser", "cli", "testing")] },
+  {
+    text: "Start",
+    items: [...docs("getting-started"), item("README.md", "What is here"), ...docs("browser", "cli", "testing")],
+  },
   { text: "Moving here", items: docs("migrating-from-futu-api", "migrating-from-longport-sdk") },
   { text: "Watchlists and quotes", items: docs("watchlist", "sync", "push") },
   { text: "Connections", items: docs("reconnect", "pacing", "errors", "options", "telemetry", "encryption") },

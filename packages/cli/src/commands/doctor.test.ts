@@ -107,7 +107,7 @@ describe("OpenD", () => {
       failure: {
         name: "network",
         detail: "127.0.0.1:1: nothing listens there",
-        fix: expect.stringContaining("start OpenD"),
+        fix: expect.stringMatching(/^start OpenD.*`tickwire fake`/),
       },
     });
   });

@@ -22,6 +22,11 @@ describe("--help", () => {
     expect(JSON.parse((await cli().run(["request", "--json"])).out)).toHaveLength(177);
   });
 
+  test.each(["Qot_GetUserSecurityGroup", "Qot_RequestHistoryKL"])("tells the limit of %s once", async (protocol) => {
+    const { out } = await cli().run(["request", protocol, "--help"]);
+    expect(out.match(/at most \d+ (requests|in)/gi)).toHaveLength(1);
+  });
+
   test("shows fields, types, what is required, and the values of enums", async () => {
     const { code, out } = await cli().run(["request", "Qot_GetKL", "--help"]);
     expect(code).toBe(0);

@@ -35,7 +35,8 @@ export async function* checkOpenD(context: Context): Checks {
   const reached = await reachCheck(
     context,
     place,
-    async () => `start OpenD, or name where it is with --address${await otherPort(context, place)}`,
+    async () =>
+      `start OpenD, or name where it is with --address${await otherPort(context, place)}; to try things without, run \`tickwire fake\` in another terminal`,
   );
   yield reached;
   if (reached.state === "failed") return;
