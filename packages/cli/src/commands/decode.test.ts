@@ -14,8 +14,10 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCapture } from "../capture.ts";
+import { type Io, Output } from "../output.ts";
 import { cli } from "../testing/cli.ts";
 import { recorded } from "../testing/recorded.ts";
+import { decodeCapture } from "./decode.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -26,6 +28,27 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const json = async (stdin: Uint8Array, ...args: string[]) =>
   JSON.parse((await cli().run(["decode", "--json", ...args], { stdin })).out);
+
+test("a reader that is slow is waited for, so that no capture is held in memory as text", async () => {
+  const { client } = await recorded("tcp");
+  let waiting = 0;
+  let most = 0;
+  const io: Io = {
+    out() {
+      most = Math.max(most, ++waiting);
+    },
+    async drained() {
+      waiting = 0;
+    },
+    err: () => undefined,
+    stdin: undefined,
+    isErrTerminal: false,
+    colors: { out: false, err: false },
+  };
+  expect(await decodeCapture({ io, output: new Output(io, false) }, {}, [hex(client)])).toBe(0);
+  // Of one frame: what it is, and what is in it.
+  expect(most).toBe(2);
+});
 
 describe.each(["tcp", "ws"] as const)("%s", (dialect) => {
   test("a capture of the client is read", async () => {

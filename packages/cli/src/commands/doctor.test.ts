@@ -189,6 +189,13 @@ describe("OpenD", () => {
     });
   });
 
+  test.each(["", "tcp://", "http://127.0.0.1:11111", "::1:11111"])("an address that is none: %j", async (address) => {
+    expect((await examine(["--address", address])).failure).toMatchObject({
+      name: "address",
+      fix: expect.stringContaining("tcp://127.0.0.1:11111"),
+    });
+  });
+
   test("something that is not OpenD", async () => {
     const server = createServer((socket) => {
       socket.on("error", () => undefined).resume();
@@ -236,6 +243,13 @@ describe("LongPort", () => {
     const { failure, checks } = await longport(env);
     expect(failure).toMatchObject({ name, fix: expect.stringContaining(fix) });
     expect(JSON.stringify(checks)).not.toContain("fake-app-secret");
+  });
+
+  test("an address that is none is told by the name of its variable", async () => {
+    expect((await longport({ LONGPORT_HTTP_URL: "garbage" })).failure).toMatchObject({
+      name: "keys",
+      detail: expect.stringContaining("LONGPORT_HTTP_URL is not an address"),
+    });
   });
 
   test("a token that is a JSON Web Token tells when it ends", async () => {
