@@ -370,7 +370,9 @@ test.each(quotes.map((block) => [placeOf(block), block] as const))("%s is in the
 
 const data = pages.flatMap(blocksOf).filter(({ language }) => language === "json");
 test.each(data.map((block) => [placeOf(block), block] as const))("%s is JSON", (_, { code }) => {
-  expect(() => JSON.parse(code)).not.toThrow();
+  const { $schema } = JSON.parse(code);
+  if ($schema !== undefined)
+    expect(existsSync(join(root, $schema.replace("./node_modules/@tickwire/", "packages/"))), $schema).toBe(true);
 });
 
 test("every changeset names packages and what follows for their versions", () => {

@@ -1,25 +1,35 @@
 // Values and handlers as the TypeScript that a test may have in its source.
 import { contentShape, type MessageShape, type ProtocolCodec } from "@tickwire/codec/registry";
+import { fieldTest, secretFields } from "./redact.ts";
 
 /** Longer values are cut. */
 const MAX_CHARACTERS = 2000;
 /** A line of an object that is longer is broken up. */
 const MAX_LINE = 100;
-/** Fields that may open an account, such as the `pwdMD5` of Trd_UnlockTrade. */
-const SECRET = /pwd|passw|secret|token|key$/i;
+const isSecret = fieldTest(secretFields);
 
-/** A decoded message in one line, without what is absent and without secrets. */
-export function printMessage(message: unknown): string {
-  const text = print(message);
+/**
+ * A decoded message in one line, without what is absent and without secrets.
+ * @param scope The protocol's name: the place of the outermost fields.
+ */
+export function printMessage(message: unknown, scope = ""): string {
+  return shortened(print(message, [scope]));
+}
+
+/** A text for people, which may repeat what a peer has sent. */
+export function shortened(text: string): string {
   return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS)} …`;
 }
 
-function print(value: unknown): string {
+/** @param within The protocol, and the field that the value is of. */
+function print(value: unknown, within: readonly string[]): string {
   if (value instanceof Uint8Array) return `new Uint8Array([${value.join(", ")}])`;
-  if (Array.isArray(value)) return `[${value.map(print).join(", ")}]`;
+  if (Array.isArray(value)) return `[${value.map((each) => print(each, within)).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
     const fields = Object.entries(value).filter(([, each]) => each !== undefined);
-    return braced(fields.map(([name, each]) => `${name}: ${SECRET.test(name) ? '"…"' : print(each)}`));
+    return braced(
+      fields.map(([name, each]) => `${name}: ${isSecret(name, within) ? '"…"' : print(each, [within[0]!, name])}`),
+    );
   }
   if (typeof value === "bigint") return `${value}n`;
   return typeof value === "string" ? JSON.stringify(value) : String(value);
@@ -37,7 +47,7 @@ export function handlerCode({ protocol, area }: ProtocolCodec, c2s: unknown): st
   return [
     `import { ${name} } from ${JSON.stringify(entry)};`,
     "",
-    `// Asked with ${printMessage(c2s)}`,
+    `// Asked with ${printMessage(c2s, protocol.name)}`,
     `opend.on(${name}, () => (${reply}));`,
   ].join("\n");
 }
@@ -47,7 +57,7 @@ function skeleton(shape: MessageShape["fields"], indent: string, withLists: bool
   const fields = shape
     .filter(({ isRequired, isList }) => isRequired || (isList && withLists))
     .map(({ name, isList, message, neutral }) => {
-      const value = message === undefined ? print(neutral) : skeleton(message.fields, inner, false);
+      const value = message === undefined ? print(neutral, []) : skeleton(message.fields, inner, false);
       return `${name}: ${isList ? `[${value}]` : value}`;
     });
   const line = braced(fields);

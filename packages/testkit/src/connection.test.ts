@@ -12,7 +12,8 @@ import {
 } from "@tickwire/session";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import { frame, RawClient, type RawFrame } from "./test-support/raw-client.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 

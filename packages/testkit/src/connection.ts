@@ -16,6 +16,7 @@ import {
   Reader,
   RetType,
 } from "@tickwire/session";
+import type { Answers } from "./answers.ts";
 import { Encryption } from "./encryption.ts";
 import type { MessageFault, OpenDFaults, RequestFault } from "./faults.ts";
 import { FaultyPeer, type Peer } from "./faulty-peer.ts";
@@ -29,7 +30,7 @@ import {
   tcpFraming,
   wsFraming,
 } from "./framing.ts";
-import { type ReplyInit, refuse } from "./reply.ts";
+import { isPromise, type ReplyInit, refuse } from "./reply.ts";
 import type { Texts } from "./texts.ts";
 
 /** A request that could be read. */
@@ -44,6 +45,7 @@ export interface ConnectionHost {
   readonly texts: Texts;
   readonly clock: Clock;
   readonly faults: OpenDFaults;
+  readonly answers: Answers;
   /** Those of the gateway's RSA key, if it has one. */
   readonly ciphers: CipherSuite | undefined;
   log(line: string): void;
@@ -51,19 +53,8 @@ export interface ConnectionHost {
   judgeKey(keyMd5: string): "accept" | "refuse" | "silence";
   /** Notes a request. */
   received(connection: Connection, request: DecodedRequest): void;
-  /** Counts a request against its limit; the text of the refusal when it is over it. */
-  overLimit(request: DecodedRequest): string | undefined;
-  answer(
-    connection: Connection,
-    request: DecodedRequest,
-    fault: RequestFault | undefined,
-  ): ReplyInit<unknown> | Promise<ReplyInit<unknown>>;
   /** A request has got its answer, which is sent unless a fault is in its way. */
   answered(connection: Connection, request: DecodedRequest, reply: ReplyInit<unknown>): void;
-  /** A request of a protocol that the registry does not know is refused. */
-  unknown(protoId: number): void;
-  /** No answer to this protocol could be made, so it is refused. */
-  failed(protocol: string, problem: string): void;
   /** The connection has ended; called once. */
   ended(connection: Connection): void;
 }
@@ -146,7 +137,7 @@ export class Connection {
     const { texts } = this.#host;
     const codec = protocols.get(framed.protoId);
     if (codec?.protocol.kind !== "request" || codec.decodeRequest === undefined) {
-      this.#host.unknown(framed.protoId);
+      this.#host.answers.unknown(framed.protoId);
       this.#reply(framed, bareReply, refuse(texts.noAnswer(framed.protoId)));
       return;
     }
@@ -176,7 +167,7 @@ export class Connection {
       this.#host.answered(this, request, reply);
       this.#reply(framed, codec, reply, fault);
     };
-    const refusal = this.#notNow(request) ?? this.#host.overLimit(request);
+    const refusal = this.#notNow(request) ?? this.#host.answers.overLimit(request);
     if (refusal !== undefined) {
       answer(refuse(refusal));
       return;
@@ -184,7 +175,7 @@ export class Connection {
     if (!this.#keyIsRight(framed, request, fault)) return;
     const fail = (error: unknown): void => {
       const problem = error instanceof Error ? error.message : String(error);
-      this.#host.failed(request.protocol.name, problem);
+      this.#host.answers.failed(request.protocol.name, problem);
       answer(refuse(this.#host.texts.handlerFailed(request.protocol.name, problem)));
     };
     const finish = (reply: ReplyInit<unknown>): void => {
@@ -195,7 +186,7 @@ export class Connection {
       if (isDone) this.#noteLogin(request);
     };
     try {
-      const reply = this.#host.answer(this, request, fault);
+      const reply = this.#host.answers.answer(this, request, fault);
       if (isPromise(reply)) reply.then(finish).catch(fail);
       else finish(reply);
     } catch (error) {
@@ -265,12 +256,8 @@ export class Connection {
   }
 }
 
-/** A handler may give any promise-like, also one of another realm. */
-export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof value === "object" && value !== null && "then" in value;
-}
-
 function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!;
   const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const chunk of chunks) {

@@ -1,8 +1,9 @@
 // What is built, which the other tests do not see. `turbo test` builds first.
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
@@ -113,6 +114,19 @@ test("the program ends with the one that has forked it", async () => {
   started.disconnect();
   expect(await once(started, "exit")).toEqual([0, null]);
   expect(await refused(port)).toBe(true);
+});
+
+test("the program ends when its port is taken, also with a fault that lasts", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const folder = mkdtempSync(join(tmpdir(), "tickwire-"));
+  const file = join(folder, "faults.json");
+  writeFileSync(file, JSON.stringify({ version: 1, faults: [{ kind: "upstream-lost", forMs: 2_000_000_000 }] }));
+  child = spawn(process.execPath, [program, "--port", String(port), "--faults", file], { stdio: "ignore" });
+  expect(await once(child, "exit")).toEqual([1, null]);
+  server.close();
+  rmSync(folder, { recursive: true });
 });
 
 test("the program's exit code tells a wrong flag", async () => {

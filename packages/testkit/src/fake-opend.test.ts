@@ -1,3 +1,4 @@
+import { QotRequestTradeDate } from "@tickwire/codec/quote";
 import {
   type Dialect,
   GetGlobalState,
@@ -12,9 +13,11 @@ import {
   QotGetUserSecurityGroup,
   QotModifyUserSecurity,
   RetType,
+  TradeDateMarket,
 } from "@tickwire/session";
 import { beforeEach, describe, expect, test } from "vitest";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import { defaultFixture } from "./fixtures.ts";
 import { frame, RawClient } from "./test-support/raw-client.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -27,6 +30,14 @@ beforeEach(() => {
   lines = [];
 });
 const fake = (options: FakeOpenDOptions = {}) => new FakeOpenD({ clock, log: (line) => lines.push(line), ...options });
+
+test("lines of the log are short, also where a refusal repeats what was asked", () => {
+  const beginTime = "x".repeat(1_000_000);
+  const client = new RawClient(fake({ logRequests: true }), "tcp").login();
+  const asked = { market: TradeDateMarket.HK, beginTime, endTime: "2026-01-01" };
+  expect(client.ask(QotRequestTradeDate, asked).retMsg).toContain(beginTime);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(5000);
+});
 
 describe("login", () => {
   test("over TCP tells what OpenD tells", () => {

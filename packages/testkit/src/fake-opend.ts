@@ -1,6 +1,5 @@
 import { protocols } from "@tickwire/codec/registry";
 import {
-  type CipherSuite,
   type Clock,
   type Dialect,
   KeepAlive,
@@ -13,24 +12,22 @@ import {
   TickwireError,
 } from "@tickwire/session";
 import { addDispose, systemClock } from "@tickwire/session/parts";
+import { Answers } from "./answers.ts";
+import { builtIns } from "./built-ins.ts";
 import { assertNone, type CleanProblem, clockProblems, counted, faultProblems } from "./clean.ts";
-import { printMessage } from "./code.ts";
-import { Connection, type ConnectionHost, type DecodedRequest, isPromise } from "./connection.ts";
-import { OpenDFaults, type RequestFault } from "./faults.ts";
+import { printMessage, shortened } from "./code.ts";
+import { Connection, type ConnectionHost, type DecodedRequest } from "./connection.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
+import { OpenDFaults } from "./faults.ts";
 import type { Peer } from "./faulty-peer.ts";
-import type { Fixture, Language } from "./fixture.ts";
 import { defaultFixture } from "./fixtures.ts";
-import { type AnyHandler, type Handler, type HandlerReply, type HandlerResult, Handlers, toReply } from "./handler.ts";
-import { type BuiltIn, builtIns } from "./handlers.ts";
+import type { AnyCall, AnyHandler, Handler, HandlerReply } from "./handler.ts";
 import { RequestHistory } from "./history.ts";
 import { Market } from "./market.ts";
-import type { Holidays, MarketHours } from "./market-hours.ts";
-import { Mishaps } from "./mishaps.ts";
 import { completeContent, type PartialMessage } from "./partial-message.ts";
 import { QuoteService } from "./quote-service.ts";
-import { RateLimits } from "./rate-limits.ts";
-import { type ReplyInit, refuse } from "./reply.ts";
-import { type Texts, texts } from "./texts.ts";
+import type { ReplyInit } from "./reply.ts";
+import { texts } from "./texts.ts";
 import { TradeAccounts } from "./trade-accounts.ts";
 import { TradeBook } from "./trade-book.ts";
 import { Upstream } from "./upstream.ts";
@@ -40,50 +37,6 @@ import { WatchlistState } from "./watchlist-state.ts";
 const MAX_CONNECTIONS = 128;
 /** OpenD's connection ids are of this size in the vendor's samples; these are counted up from here. */
 const FIRST_CONN_ID = 6_826_787_829_878_316_131n;
-
-/** Options of {@link FakeOpenD}; all have defaults. */
-export interface FakeOpenDOptions {
-  /** What the gateway knows. Default `defaultFixture`. */
-  readonly fixture?: Fixture;
-  /** Default: real time. Give a `VirtualClock` to decide when quotes move. */
-  readonly clock?: Clock;
-  /** Language of group names and refusals. Default: the fixture's. */
-  readonly language?: Language;
-  /** The WebSocket key in plain text; clients send its MD5. Default: none, and any key is let in. */
-  readonly websocketKey?: string;
-  /**
-   * What a wrong key gets: an error and the end of the connection, or no answer at all. Which of them OpenD does is not
-   * certain (its documentation says that the connection times out). Default `"refuse"`.
-   */
-  readonly wrongKey?: "refuse" | "silence";
-  /**
-   * The RSA key that the gateway is configured with, as ciphers: `rsaCiphers(pem)` of `@tickwire/testkit/node`. TCP clients
-   * that ask for encryption get it then; those that do not are served in plain. Default: none, and nothing is encrypted.
-   */
-  readonly ciphers?: CipherSuite;
-  /** Whether requests over a documented limit, and unsubscribing within a minute, are refused. Default false. */
-  readonly enforceLimits?: boolean;
-  /** Milliseconds between two quotes of a subscribed security. Default 1,000. */
-  readonly quoteIntervalMs?: number;
-  /**
-   * Whether markets keep their hours. By `"real"` prices stand still and nothing is pushed while a market is closed.
-   * Default `"always"`: they never close, so that tests run at any hour.
-   */
-  readonly marketHours?: MarketHours;
-  /** With `"real"`: days on which markets are closed, beside weekends. Default: none. */
-  readonly holidays?: Holidays;
-  /** Decides how prices move and which keys connections get. Default 1. */
-  readonly seed?: number;
-  /**
-   * Whether `assertClean` tells of requests that have neither a handler nor a built-in answer (`"error"`), or lets them be.
-   * They are refused in any case. Default `"error"`.
-   */
-  readonly onUnhandled?: "error" | "refuse";
-  /** Takes lines for people about what went wrong; never a secret. Default: none are written. */
-  readonly log?: (line: string) => void;
-  /** Whether `log` is also told of every request but keep-alives, in one line with its answer. Default false. */
-  readonly logRequests?: boolean;
-}
 
 /** The fake's end of a connection: what a listener hands the peer's bytes to. */
 export interface AcceptedConnection {
@@ -106,18 +59,9 @@ export class FakeOpenD {
   /** Where lines for people go; listeners use it as well. */
   readonly log: (line: string) => void;
   readonly #clock: Clock;
-  readonly #texts: Texts;
-  readonly #keyMd5: string | undefined;
-  readonly #wrongKey: "refuse" | "silence";
-  readonly #limits: RateLimits;
-  readonly #enforcesLimits: boolean;
   readonly #upstream: Upstream;
-  readonly #quotes: QuoteService;
   readonly #accounts: TradeAccounts;
-  readonly #builtIns: ReadonlyMap<number, BuiltIn>;
-  readonly #handlers = new Handlers();
-  readonly #mishaps = new Mishaps();
-  readonly #onUnhandled: "error" | "refuse";
+  readonly #answers: Answers;
   readonly #connections = new Map<bigint, Connection>();
   readonly #host: ConnectionHost;
   #nextConnID = FIRST_CONN_ID;
@@ -125,25 +69,19 @@ export class FakeOpenD {
   /** For `using`. */
   declare readonly [Symbol.dispose]: () => void;
 
-  /** @throws {TickwireError} `TESTKIT_OPTION` for a holiday that is no date. */
+  /** @throws {TickwireError} `TESTKIT_OPTION` for a holiday that is no date; `TESTKIT_FIXTURE` for a quote with NaN in it. */
   constructor(options: FakeOpenDOptions = {}) {
-    const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, websocketKey } = options;
+    const { fixture = defaultFixture, clock = systemClock, seed = 1, enforceLimits = false, ciphers } = options;
+    const { log = () => undefined, websocketKey, wrongKey = "refuse" } = options;
     const language = options.language ?? fixture.gateway.language;
+    const words = texts[language];
     addDispose(this, "dispose", () => this.close());
     this.#clock = clock;
-    this.#texts = texts[language];
-    this.#keyMd5 = websocketKey === undefined ? undefined : md5Hex(websocketKey);
-    this.#wrongKey = options.wrongKey ?? "refuse";
-    this.#onUnhandled = options.onUnhandled ?? "error";
-    this.log = options.log ?? (() => undefined);
-    this.faults = new OpenDFaults(this.log, () => this.#upstream.follow());
-    this.#limits = new RateLimits(clock);
-    this.#enforcesLimits = enforceLimits;
-    this.#upstream = new Upstream({
-      clock,
-      faults: this.faults,
-      notify: (s2c) => this.push(Notify, s2c),
-    });
+    this.log = log;
+    const faults = new OpenDFaults(log, () => this.#upstream.follow());
+    this.faults = faults;
+    const upstream = new Upstream({ clock, faults, notify: (s2c) => this.push(Notify, s2c) });
+    this.#upstream = upstream;
     const quoteIntervalMs = options.quoteIntervalMs ?? 1000;
     const market = new Market(fixture, {
       language,
@@ -153,63 +91,61 @@ export class FakeOpenD {
       marketHours: options.marketHours ?? "always",
       holidays: options.holidays ?? {},
     });
-    this.#accounts = new TradeAccounts(fixture, this.#texts);
-    this.#quotes = new QuoteService({
+    const accounts = new TradeAccounts(fixture, words);
+    this.#accounts = accounts;
+    const quotes = new QuoteService({
       clock,
       market,
-      texts: this.#texts,
+      texts: words,
       quota: fixture.gateway.subscriptionQuota,
       intervalMs: quoteIntervalMs,
       holds: enforceLimits,
-      faults: this.faults,
+      faults,
       push: (connID, protocol, ...contents) => {
-        if (!this.#upstream.isLost) this.#connections.get(connID)?.push(codecOf(protocol), ...contents);
+        if (!upstream.isLost) this.#connections.get(connID)?.push(codecOf(protocol), ...contents);
       },
       quotaUsed: (usedSubQuota) => this.push(Notify, { type: NotifyType.UsedQuota, usedQuota: { usedSubQuota } }),
     });
-    this.#builtIns = builtIns({
+    this.#answers = new Answers({
       clock,
-      market,
-      texts: this.#texts,
-      language,
-      gateway: fixture.gateway,
-      watchlist: new WatchlistState(fixture, language),
-      quotes: this.#quotes,
-      trade: {
-        accounts: this.#accounts,
-        book: new TradeBook(fixture, market, clock),
+      texts: words,
+      faults,
+      upstream,
+      builtIns: builtIns({
+        clock,
+        market,
+        texts: words,
         language,
-        texts: this.#texts,
-      },
-      seed,
-      encrypts: options.ciphers !== undefined,
-      upstream: this.#upstream,
+        gateway: fixture.gateway,
+        watchlist: new WatchlistState(fixture, language),
+        quotes,
+        trade: { accounts, book: new TradeBook(fixture, market, clock), language, texts: words },
+        seed,
+        encrypts: ciphers !== undefined,
+        upstream,
+      }),
+      replayed: (protocol, call) => this.replayed(protocol, call),
+      enforceLimits,
+      tellsUnhandled: options.onUnhandled !== "refuse",
+      log,
     });
+    const keyMd5 = websocketKey === undefined ? undefined : md5Hex(websocketKey);
     this.#host = {
-      texts: this.#texts,
+      texts: words,
       clock,
-      faults: this.faults,
-      ciphers: options.ciphers,
-      log: this.log,
-      judgeKey: (md5) => (this.#keyMd5 === undefined || this.#keyMd5 === md5 ? "accept" : this.#wrongKey),
+      faults,
+      answers: this.#answers,
+      ciphers,
+      log,
+      judgeKey: (md5) => (keyMd5 === undefined || keyMd5 === md5 ? "accept" : wrongKey),
       received: (connection, request) => this.#received(connection, request),
-      overLimit: (request) => this.#overLimit(request),
-      answer: (connection, request, fault) => this.#answerOrRefuse(connection, request, fault),
       answered: (connection, request, reply) => {
         if (options.logRequests === true) this.#logRequest(connection, request, reply);
       },
-      unknown: (protoId) => {
-        this.log(`protocol id ${protoId} is not known to the fake; it was refused`);
-        this.#unhandled(protoId, undefined);
-      },
-      failed: (protocol, problem) => {
-        this.log(`the handler of ${protocol} failed: ${problem}`);
-        this.#mishaps.failed(protocol, problem);
-      },
       ended: ({ connID }) => {
         this.#connections.delete(connID);
-        this.#quotes.drop(connID);
-        this.#accounts.drop(connID);
+        quotes.drop(connID);
+        accounts.drop(connID);
       },
     };
   }
@@ -236,7 +172,7 @@ export class FakeOpenD {
   ): Disposable {
     codecOf(protocol);
     // The registry gives it its own c2s.
-    return this.#handlers.on(protocol, handler as AnyHandler);
+    return this.#answers.handlers.on(protocol, handler as AnyHandler);
   }
 
   /**
@@ -249,7 +185,7 @@ export class FakeOpenD {
     handler: Handler<C2S, S2C, Reply>,
   ): Disposable {
     codecOf(protocol);
-    return this.#handlers.once(protocol, handler as AnyHandler);
+    return this.#answers.handlers.once(protocol, handler as AnyHandler);
   }
 
   /**
@@ -261,7 +197,7 @@ export class FakeOpenD {
    */
   push<S2C>(protocol: PushProtocol<S2C>, s2c: PartialMessage<S2C>): void {
     const codec = codecOf(protocol);
-    const content = completeContent(codec, s2c);
+    const content = completeContent(codec.protocol, s2c);
     for (const connection of this.#connections.values())
       if (this.#accounts.lets(connection.connID, protocol, s2c)) connection.push(codec, content);
   }
@@ -269,7 +205,7 @@ export class FakeOpenD {
   /** Pushes to one connection, as `push` does to all; to one that has ended it goes nowhere. */
   pushTo<S2C>(connID: bigint, protocol: PushProtocol<S2C>, s2c: PartialMessage<S2C>): void {
     const codec = codecOf(protocol);
-    this.#connections.get(connID)?.push(codec, completeContent(codec, s2c));
+    this.#connections.get(connID)?.push(codec, completeContent(codec.protocol, s2c));
   }
 
   /**
@@ -286,8 +222,7 @@ export class FakeOpenD {
   /** @internal What `assertClean` tells, but for the clock, which several fakes may share. */
   get problems(): readonly CleanProblem[] {
     return [
-      ...this.#mishaps.problems,
-      ...this.#handlers.problems,
+      ...this.#answers.problems,
       ...faultProblems("OpenD", this.faults.unmet),
       ...counted("open-connection", this.connections, "connection is open", "connections are open"),
     ];
@@ -327,6 +262,11 @@ export class FakeOpenD {
     this.disconnect();
   }
 
+  /** @internal For replays: what answers a request, if not the fake itself; `"none"` for no answer. */
+  protected replayed(_protocol: DecodedRequest["protocol"], _call: AnyCall): ReplyInit<unknown> | "none" | undefined {
+    return undefined;
+  }
+
   #received({ connID, dialect }: Connection, { protocol: { id, name }, c2s, serialNo }: DecodedRequest): void {
     this.requests.add({ protocol: { id, name }, c2s, connID, dialect, serialNo, atMs: this.#clock.now() });
   }
@@ -338,55 +278,10 @@ export class FakeOpenD {
     { retType, retMsg = "" }: ReplyInit<unknown>,
   ): void {
     if (protocol.id === KeepAlive.id) return;
-    const end = retType === RetType.Succeed ? "done" : `refused with ${retType}${retMsg === "" ? "" : `, ${retMsg}`}`;
-    this.log(`${dialect} ${connID - FIRST_CONN_ID + 1n}: ${protocol.name} ${printMessage(c2s)}: ${end}`);
-  }
-
-  #overLimit(request: DecodedRequest): string | undefined {
-    const isEnforced = this.#enforcesLimits || this.faults.lasting("limits") !== undefined;
-    if (!isEnforced || this.#limits.admit(request)) return undefined;
-    this.faults.takeKind("limits", request.protocol.name);
-    return this.#rateLimited(request);
-  }
-
-  #rateLimited({ protocol: { name, limit } }: DecodedRequest): string {
-    return this.#texts.rateLimit(name, limit?.requests ?? 0, (limit?.windowMs ?? 0) / 1000);
-  }
-
-  #answerOrRefuse(
-    connection: Connection,
-    request: DecodedRequest,
-    fault: RequestFault | undefined,
-  ): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
-    if (fault?.kind === "rate-limit") return refuse(this.#rateLimited(request));
-    if (this.#upstream.refuses(request.protocol)) return refuse(this.#texts.upstreamLost(request.protocol.name));
-    if (fault?.kind !== "reject") return this.#answer(connection, request);
-    const { retType = RetType.Failed, retMsg = this.#texts.rejected, errCode = 0, applied = false } = fault;
-    const refusal = { retType, retMsg, errCode };
-    const answer = applied ? this.#answer(connection, request) : refusal;
-    return isPromise(answer) ? answer.then(() => refusal) : refusal;
-  }
-
-  #answer(connection: Connection, request: DecodedRequest): ReplyInit<unknown> | Promise<ReplyInit<unknown>> {
-    const { connID, dialect } = connection;
-    const { protocol, c2s } = request;
-    const answer = this.#builtIns.get(protocol.id);
-    const builtIn = () => answer?.(c2s, connID) ?? refuse(this.#texts.noAnswer(protocol.id));
-    const handler = this.#handlers.take(protocol.id);
-    if (handler === undefined) {
-      if (answer === undefined) {
-        this.log(`${protocol.name} (${protocol.id}) has neither a handler nor a built-in answer; it was refused`);
-        this.#unhandled(protocol.id, c2s);
-      }
-      return builtIn();
-    }
-    const finish = (result: HandlerResult<unknown>) => toReply(codecOf(protocol), result);
-    const result = handler({ c2s, connID, dialect, builtIn });
-    return isPromise(result) ? result.then(finish) : finish(result);
-  }
-
-  #unhandled(protoId: number, c2s: unknown): void {
-    if (this.#onUnhandled === "error") this.#mishaps.unhandled(protoId, c2s);
+    const end =
+      retType === RetType.Succeed ? "done" : `refused with ${retType}${retMsg === "" ? "" : `, ${shortened(retMsg)}`}`;
+    const asked = `${protocol.name} ${printMessage(c2s, protocol.name)}`;
+    this.log(`${dialect} ${connID - FIRST_CONN_ID + 1n}: ${asked}: ${end}`);
   }
 }
 

@@ -2,14 +2,14 @@ import { formatSymbol, parseSymbol, TickwireError } from "@tickwire/session";
 import type { LocalText } from "./fixture.ts";
 import { z } from "./zod.ts";
 
-const integer = (min: bigint, max: bigint): z.ZodType<bigint, string> =>
+const integer = (min: bigint, max: bigint, error = "the number does not fit 64 bits"): z.ZodType<bigint, string> =>
   z
     .string()
     .regex(/^-?\d{1,20}$/, {
       error: "expected a whole number written as a text, because it may exceed 2^53",
       abort: true,
     })
-    .refine((text) => BigInt(text) >= min && BigInt(text) <= max, { error: "the number does not fit 64 bits" })
+    .refine((text) => BigInt(text) >= min && BigInt(text) <= max, { error })
     .transform(BigInt);
 
 /** A whole number of 64 bits, as text. */
@@ -18,8 +18,12 @@ export const int64: z.ZodType<bigint, string> = integer(-(2n ** 63n), 2n ** 63n 
 export const uint64: z.ZodType<bigint, string> = integer(0n, 2n ** 64n - 1n);
 /** A whole number of 32 bits that is not negative. */
 export const count: z.ZodType<number, number> = z.int32().nonnegative();
-/** A number that is not negative. */
-export const price: z.ZodType<number, number> = z.number().nonnegative();
+/** Beyond it nothing is traded, and the sums of a year would not fit their fields. */
+const MAX_AMOUNT = 1e15;
+/** A number that is not negative, of shares or contracts, as text. */
+export const volume: z.ZodType<bigint, string> = integer(0n, BigInt(MAX_AMOUNT), `expected 0 to ${MAX_AMOUNT}`);
+/** A price, an amount or a part, that is not negative. */
+export const price: z.ZodType<number, number> = z.number().nonnegative().max(MAX_AMOUNT);
 /** `yyyy-MM-dd`. */
 export const date: z.ZodType<string, string> = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "expected a date as yyyy-MM-dd");
 /** The same, or an empty text. */

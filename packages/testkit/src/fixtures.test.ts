@@ -88,6 +88,26 @@ test.each<[path: string, problem: string, change: (json: Fixture & typeof minima
     "below curPrice",
     (json) => Object.assign(json.securities[0]!.quote, { highPrice: 1 }),
   ],
+  [
+    "securities[0].quote.curPrice",
+    "1000000000000000",
+    (json) => Object.assign(json.securities[0]!.quote, { curPrice: 1e16 }),
+  ],
+  [
+    "securities[0].quote.curPrice",
+    "Infinity",
+    (json) => Object.assign(json.securities[0]!.quote, { curPrice: Number("1e999") }),
+  ],
+  [
+    "securities[0].quote.volume",
+    "expected 0 to 1000000000000000",
+    (json) => Object.assign(json.securities[0]!.quote, { volume: "-1" }),
+  ],
+  [
+    "securities[0].quote.priceSpread",
+    "1e-9",
+    (json) => Object.assign(json.securities[0]!.quote, { priceSpread: 1e-300 }),
+  ],
   ["securities[0]", 'Unrecognized key: "lotsize"', (json) => Object.assign(json.securities[0]!, { lotsize: 1 })],
   [
     "securities[1].symbol",

@@ -2,7 +2,7 @@ import { ExchType, OptionType, SecurityType, UserAttribution, WarrantType } from
 import { FixtureError } from "./errors.ts";
 import type { Fixture, FixtureGroup, FixtureSecurity } from "./fixture.ts";
 import { duplicateSymbols, type FixtureProblem } from "./fixture-problems.ts";
-import { count, date, dateOrNone, enumOf, int64, localText, price, symbol, uint64 } from "./fixture-values.ts";
+import { count, date, dateOrNone, enumOf, int64, localText, price, symbol, uint64, volume } from "./fixture-values.ts";
 import defaultJson from "./fixtures/default.json" with { type: "json" };
 import { marketTickSize } from "./tick-size.ts";
 import { account, accountProblems } from "./trade-fixtures.ts";
@@ -34,10 +34,11 @@ const quote = z
     lowPrice: price.optional().describe("Lowest price of the day."),
     priceSpread: z
       .number()
-      .positive()
+      .min(1e-9)
+      .max(1e9)
       .optional()
       .describe("The smallest step of the price. Default: what the market says."),
-    volume: int64.prefault("0").describe("Shares or contracts traded today, as text. Default 0."),
+    volume: volume.prefault("0").describe("Shares or contracts traded today, as text. Default 0."),
     turnover: price.default(0).describe("Money traded today. Default 0."),
     turnoverRate: price.default(0).describe("In percent: 20 means 20 %. Default 0."),
     isSuspended: z.boolean().default(false).describe("Whether trading is suspended: the price stands still."),

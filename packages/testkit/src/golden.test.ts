@@ -8,7 +8,8 @@ import {
   toWatchlistRow,
 } from "@tickwire/session";
 import { expect, test } from "vitest";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import type { Fixture } from "./fixture.ts";
 import { defaultFixture, parseFixture } from "./fixtures.ts";
 import { RawClient } from "./test-support/raw-client.ts";

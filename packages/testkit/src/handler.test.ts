@@ -12,7 +12,8 @@ import {
 } from "@tickwire/session";
 import { beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import type { NotCleanError } from "./clean.ts";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import type { Handler, HandlerReply } from "./handler.ts";
 import { Mishaps } from "./mishaps.ts";
 import type { PartialMessage } from "./partial-message.ts";
@@ -131,6 +132,14 @@ describe("a request that nothing answers", () => {
     client.ask(QotGetReference, asked);
     opend.disconnect();
     expect(problems()).toEqual([]);
+  });
+
+  test("is told although a handler has passed it on", () => {
+    const client = start();
+    opend.on(QotGetReference, ({ builtIn }) => builtIn());
+    expect(client.ask(QotGetReference, asked).retType).toBe(-1);
+    client.hangUp();
+    expect(problems().map(([kind]) => kind)).toEqual(["unhandled-request"]);
   });
 
   test("does not show a password", () => {

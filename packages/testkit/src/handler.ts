@@ -11,7 +11,7 @@ export interface HandlerCall<C2S, S2C> {
   /** The connection that it came on. */
   readonly connID: bigint;
   readonly dialect: Dialect;
-  /** What the fake would have answered. Calling it has its effects: a watchlist changes, a subscription begins. */
+  /** What the fake, or a replay, would have answered. Calling it has its effects: a watchlist changes, a subscription begins. */
   builtIn(): ReplyInit<S2C>;
 }
 
@@ -40,14 +40,16 @@ type KnownReply<Reply, S2C> = unknown extends S2C
       : Known<Reply, S2C>;
 
 /** The whole reply that a handler's result is. @throws {TickwireError} `TESTKIT_FIELD` */
-export function toReply(codec: ProtocolCodec, result: HandlerResult<unknown>): ReplyInit<unknown> {
+export function toReply(protocol: ProtocolCodec["protocol"], result: HandlerResult<unknown>): ReplyInit<unknown> {
   const isReply = typeof result === "object" && result !== null && "retType" in result;
   const reply = isReply ? (result as ReplyInit<unknown>) : succeed(result);
-  return { ...reply, s2c: completeContent(codec, reply.s2c) };
+  return { ...reply, s2c: completeContent(protocol, reply.s2c) };
 }
 
+/** A request among those of other protocols. */
+export type AnyCall = HandlerCall<unknown, unknown>;
 /** A handler among those of other protocols. */
-export type AnyHandler = (call: HandlerCall<unknown, unknown>) => HandlerReply<unknown>;
+export type AnyHandler = (call: AnyCall) => HandlerReply<unknown>;
 
 interface Entry {
   readonly protocol: Pick<RequestProtocol<never, unknown>, "id" | "name">;

@@ -1,6 +1,7 @@
 import { Notify, NotifyType, QotGetUserSecurity, QotGetUserSecurityGroup, QotUpdateBasicQot } from "@tickwire/session";
 import { beforeEach, describe, expect, test } from "vitest";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import { RawClient } from "./test-support/raw-client.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 

@@ -2,7 +2,8 @@ export { type CleanProblem, type CleanProblemKind, NotCleanError } from "./clean
 export { FixtureError, type FixtureIssue } from "./errors.ts";
 export { FakeLongPort, type FakeLongPortOptions, type LongPortClientOptions } from "./fake-longport.ts";
 export type { FakeLongPortSocket, LongPortSocketOptions } from "./fake-longport-socket.ts";
-export { type AcceptedConnection, FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+export { type AcceptedConnection, FakeOpenD } from "./fake-opend.ts";
+export type { FakeOpenDOptions } from "./fake-opend-options.ts";
 export type { FakeWebSocket } from "./fake-web-socket.ts";
 export { parseFaults } from "./fault-schema.ts";
 export { type OpenDFault, type OpenDFaultKind, OpenDFaults, openDFaultKinds } from "./faults.ts";

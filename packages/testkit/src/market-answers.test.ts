@@ -20,7 +20,8 @@ import {
   TradeDateMarket,
 } from "@tickwire/session";
 import { beforeEach, describe, expect, test } from "vitest";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import { RawClient } from "./test-support/raw-client.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -98,6 +99,7 @@ describe("history of K-lines (3103)", () => {
     expect(history(client, { endTime: "2026-02-30" }).retMsg).toContain("endTime must be a date");
     expect(history(client, { klType: 0 }).retMsg).toBe("Unknown K-line type: 0");
     expect(history(client, { nextReqKey: Uint8Array.of(1, 2) }).retMsg).toContain("nextReqKey");
+    expect(history(client, { maxAckKLNum: 0 }).retMsg).toBe("maxAckKLNum must be 1 or more, not 0");
     expect(history(client, { security: { market: 11, code: "NOPE" } }).retMsg).toBe("Unknown security: US.NOPE");
     expect(history(client, { beginTime: "2026-02-01 00:00:00", endTime: "2026-03-01" }).s2c?.klList).toEqual([]);
     expect(history(client, { beginTime: "2026-01-02", endTime: "2026-01-01" }).s2c?.klList).toEqual([]);

@@ -13,9 +13,9 @@ import {
   TradeDateMarket,
   TradeDateType,
 } from "@tickwire/session";
+import type { Answer } from "./built-ins.ts";
 import { isCandleType } from "./candles.ts";
 import type { Language } from "./fixture.ts";
-import type { Answer } from "./handlers.ts";
 import { kLine, withFields } from "./k-lines.ts";
 import type { Instrument, Market } from "./market.ts";
 import type { Calendar } from "./market-hours.ts";
@@ -75,7 +75,9 @@ export function answerMarket(answer: Answer, { clock, market, texts, language }:
     if (!/^\d{1,15}$/.test(key)) return refuse(texts.pageKey);
     const instrument = instruments[0]!;
     const { candles, name, security } = instrument;
-    const most = Math.min(MAX_PAGE, Math.max(1, c2s.maxAckKLNum ?? MAX_PAGE));
+    const { maxAckKLNum = MAX_PAGE } = c2s;
+    if (maxAckKLNum < 1) return refuse(texts.notPositive("maxAckKLNum", maxAckKLNum));
+    const most = Math.min(MAX_PAGE, maxAckKLNum);
     const until = instrument.at(clock.unixMs());
     const klList = [];
     for (const candle of candles.between(c2s.klType, days.from, days.to, Number(key), until)) {

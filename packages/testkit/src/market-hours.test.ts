@@ -1,4 +1,4 @@
-import { SecurityType } from "@tickwire/session";
+import { QotMarketState, SecurityType } from "@tickwire/session";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Calendars, calendarOf, calendars } from "./market-hours.ts";
@@ -35,6 +35,21 @@ describe("hours", () => {
       expect(real.us.at(open - 1)).toMatchObject({ minute: 389, ms: 59_999 });
     }
     expect(real.us.at(Date.UTC(2026, 6, 3, 15)).day.number).toBe(dayOf("2026-07-02"));
+  });
+
+  test.each([
+    ["begins", Date.UTC(2026, 2, 8, 22)],
+    ["ends", Date.UTC(2026, 10, 1, 23)],
+  ])("US futures begin the week at 18:00 on the Sunday on which summer time %s", (_, open) => {
+    expect(eastern.text(open)).toContain(" 18:00:00");
+    const { day } = real.usFuture.at(open);
+    expect([real.usFuture.startOf(day, 0), day.minutes]).toEqual([open, 360]);
+    expect(real.usFuture.at(open - 1).day.number).toBe(day.number - 2);
+    const state = (unixMs: number) => marketState(real.usFuture, real, unixMs);
+    expect([open - 1, open, open + 6 * 3_600_000 - 1, open + 6 * 3_600_000].map(state)).toEqual([
+      QotMarketState.FutureClose,
+      ...Array(3).fill(QotMarketState.FutureOpen),
+    ]);
   });
 
   test("each market has its minutes", () => {

@@ -3,7 +3,7 @@ import { beijing, dayOf, eastern, type Zone } from "./market-time.ts";
 
 const MINUTE_MS = 60_000;
 
-/** From and to, in minutes since midnight. */
+/** From and to, in minutes since midnight: of a trading day those that have passed, of a market's hours those of its clocks. */
 type Hours = readonly (readonly [from: number, to: number])[];
 
 /** A day on which a market trades. Its minutes of trading are counted through its sessions, breaks left out. */
@@ -112,12 +112,13 @@ export class Calendar {
 
   #look(number: number): TradingDay | undefined {
     const midnightMs = this.zone.midnight(number);
-    if (this.#hoursOn === undefined) {
-      // Of 23 or 25 hours when summer time begins or ends.
-      const minutes = (this.zone.midnight(number + 1) - midnightMs) / MINUTE_MS;
-      return { number, midnightMs, sessions: [[0, minutes]], minutes };
-    }
-    const sessions = this.#holidays.has(number) ? [] : this.#hoursOn(weekday(number));
+    // Of 23 or 25 hours when summer time begins or ends.
+    const length = (this.zone.midnight(number + 1) - midnightMs) / MINUTE_MS;
+    if (this.#hoursOn === undefined) return { number, midnightMs, sessions: [[0, length]], minutes: length };
+    // Clocks change in the night, before any session of that day.
+    const shift = length - 1440;
+    const hours = this.#holidays.has(number) ? [] : this.#hoursOn(weekday(number));
+    const sessions = shift === 0 ? hours : hours.map(([from, to]) => [from + shift, to + shift] as const);
     const minutes = sessions.reduce((sum, [from, to]) => sum + to - from, 0);
     return minutes === 0 ? undefined : { number, midnightMs, sessions, minutes };
   }

@@ -61,10 +61,11 @@ export function marketState(calendar: Calendar, all: Calendars, unixMs: number):
   if (calendar.neverCloses) return open;
   const day = calendar.day(calendar.zone.dayAt(unixMs));
   if (day === undefined) return closed;
-  const minute = (unixMs - day.midnightMs) / 60_000;
   // Before Sunday evening and after Friday afternoon, futures are closed although there is trading on that day.
+  const passed = (unixMs - day.midnightMs) / 60_000;
   const [first, last] = [day.sessions[0]![0], day.sessions.at(-1)![1]];
-  if (name === "usFuture" && (minute < first || minute >= last)) return closed;
+  if (name === "usFuture" && (passed < first || passed >= last)) return closed;
+  const minute = calendar.zone.minuteAt(unixMs);
   return states.find(([from]) => minute >= from)?.[1] ?? closed;
 }
 

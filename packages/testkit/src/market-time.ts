@@ -7,6 +7,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** A time zone. Days are numbered by their date: 0 is 1970-01-01. */
 export class Zone {
   readonly #offsetAt: (unixMs: number) => number;
+  #date = { day: Number.NaN, text: "" };
 
   /** @param offsetAt Milliseconds that the zone is ahead of UTC. */
   constructor(offsetAt: (unixMs: number) => number) {
@@ -18,6 +19,11 @@ export class Zone {
     return Math.floor((unixMs + this.#offsetAt(unixMs)) / DAY_MS);
   }
 
+  /** Minutes since midnight that its clocks show. */
+  minuteAt(unixMs: number): number {
+    return ((unixMs + this.#offsetAt(unixMs)) / MINUTE_MS) % 1440;
+  }
+
   /** When a day begins, in Unix milliseconds. */
   midnight(day: number): number {
     const guess = day * DAY_MS - this.#offsetAt(day * DAY_MS);
@@ -27,7 +33,13 @@ export class Zone {
 
   /** A time as OpenD writes it: `yyyy-MM-dd HH:mm:ss`. */
   text(unixMs: number): string {
-    return new Date(unixMs + this.#offsetAt(unixMs)).toISOString().slice(0, 19).replace("T", " ");
+    const seconds = Math.floor((unixMs + this.#offsetAt(unixMs)) / 1000);
+    const day = Math.floor(seconds / 86_400);
+    // Every quote has its time, and nearly always it is of the same day as the one before.
+    if (this.#date.day !== day) this.#date = { day, text: dateText(day) };
+    const two = (value: number): string => String(Math.floor(value) % 60).padStart(2, "0");
+    const hour = String(Math.floor(seconds / 3600) - day * 24).padStart(2, "0");
+    return `${this.#date.text} ${hour}:${two(seconds / 60)}:${two(seconds)}`;
   }
 }
 

@@ -1,5 +1,6 @@
 import { formatSymbol, parseSymbol, type QotMarket, type Security, SecurityType } from "@tickwire/session";
 import { Candles } from "./candles.ts";
+import { FixtureError } from "./errors.ts";
 import { type Fixture, type FixtureSecurity, type Language, textIn } from "./fixture.ts";
 import { type Calendars, calendarOf, calendars, type Holidays, type MarketHours, type Moment } from "./market-hours.ts";
 import { dayOf, type Zone, zoneOf } from "./market-time.ts";
@@ -42,7 +43,7 @@ export class Market {
   readonly calendars: Calendars;
   readonly #bySymbol: ReadonlyMap<string, Instrument>;
 
-  /** @throws {TickwireError} For a wrong holiday. */
+  /** @throws {TickwireError} For a wrong holiday, or a quote whose number is none. */
   constructor({ securities }: Fixture, options: MarketOptions) {
     this.calendars = calendars(options.marketHours, options.holidays);
     this.#bySymbol = new Map(
@@ -61,7 +62,13 @@ export class Market {
   }
 }
 
+/** @throws {FixtureError} For a quote that no file could hold: one of code may have a number that is none. */
 function instrument(fixture: FixtureSecurity, all: Calendars, options: MarketOptions): Instrument {
+  const wrong = Object.entries(fixture.quote).find(([, value]) => typeof value === "number" && !Number.isFinite(value));
+  if (wrong !== undefined)
+    throw new FixtureError([
+      { path: `${fixture.symbol}: quote.${wrong[0]}`, problem: `expected a number, not ${wrong[1]}` },
+    ]);
   const { market, code } = parseSymbol(fixture.symbol);
   const calendar = calendarOf({ market, code }, fixture.secType, all);
   const { seed, startUnixMs } = options;

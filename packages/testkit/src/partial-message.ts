@@ -20,7 +20,7 @@ export type Known<Value, Shape> = Value extends Scalar
     : { [K in keyof Value]: K extends keyof Shape ? Known<Value[K], NonNullable<Shape[K]>> : never };
 
 /** The content of a reply or push with all that its protocol requires. @throws {TickwireError} `TESTKIT_FIELD` */
-export function completeContent({ protocol }: ProtocolCodec, s2c: unknown): unknown {
+export function completeContent(protocol: ProtocolCodec["protocol"], s2c: unknown): unknown {
   const shape = contentShape(protocol, "s2c");
   return shape === undefined ? s2c : complete(shape, s2c);
 }

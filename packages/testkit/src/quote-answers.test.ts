@@ -26,7 +26,8 @@ import {
   SubType,
 } from "@tickwire/session";
 import { beforeEach, describe, expect, test } from "vitest";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import { RawClient } from "./test-support/raw-client.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -91,7 +92,9 @@ describe("answers to who is subscribed", () => {
 
   test("are refused when they ask for too much, or for what there is not", () => {
     const client = login();
-    sub(client, [SubType.KL_Day, SubType.Ticker]);
+    sub(client, [SubType.KL_Day, SubType.Ticker, SubType.OrderBook]);
+    expect(client.ask(QotGetOrderBook, { security: tencent, num: 0 }).retMsg).toBe("num must be 1 or more, not 0");
+    expect(client.ask(QotGetOrderBook, { security: tencent, num: 1000 }).s2c?.orderBookAskList).toHaveLength(10);
     expect(client.ask(QotGetKL, { ...kl, klType: 99 }).retMsg).toBe("Unknown K-line type: 99");
     expect(client.ask(QotGetKL, { ...kl, reqNum: 1001 }).retMsg).toBe("reqNum must be from 1 to 1000, not 1001");
     expect(client.ask(QotGetTicker, { security: tencent, maxRetNum: 0 }).retMsg).toContain("maxRetNum must be from 1");

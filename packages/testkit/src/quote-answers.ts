@@ -10,8 +10,8 @@ import {
   SubType,
 } from "@tickwire/session";
 import { brokerQueue } from "./broker-queue.ts";
+import type { Answer } from "./built-ins.ts";
 import { kLineTypes } from "./feeds.ts";
-import type { Answer } from "./handlers.ts";
 import { kLine } from "./k-lines.ts";
 import type { Instrument } from "./market.ts";
 import type { Moment } from "./market-hours.ts";
@@ -75,6 +75,8 @@ export function answerQuotes(answer: Answer, service: QuoteService, clock: Clock
     }));
   });
   answer(QotGetOrderBook, ({ security, num, orderBookType = OrderBookType.Normal }, connID) => {
+    // More than there are is no mistake.
+    if (num < 1) return refuse(texts.notPositive("num", num));
     const subType = orderBookType === OrderBookType.Odd ? SubType.OrderBook_Odd : SubType.OrderBook;
     return of(connID, security, subType, (instrument, until) => orderBook(instrument, until, orderBookType, num));
   });

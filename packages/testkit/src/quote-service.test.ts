@@ -11,7 +11,8 @@ import {
   SubType,
 } from "@tickwire/session";
 import { beforeEach, describe, expect, test } from "vitest";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
 import { defaultFixture } from "./fixtures.ts";
 import { RawClient } from "./test-support/raw-client.ts";
 import { VirtualClock } from "./virtual-clock.ts";

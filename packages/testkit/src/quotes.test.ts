@@ -114,3 +114,12 @@ test("an index has a turnover, but no volume", () => {
   expect(quote.volume).toBe(0n);
   expect(quote.turnover).toBeGreaterThan(at(instrument, START).turnover);
 });
+
+test("a quote with a number that is none is refused, with its place", () => {
+  const securities = defaultFixture.securities.map((each) =>
+    each.symbol === "HK.00700" ? { ...each, quote: { ...each.quote, turnover: Number.NaN } } : each,
+  );
+  expect(() => marketOf({}, { ...defaultFixture, securities })).toThrow(
+    "HK.00700: quote.turnover: expected a number, not NaN",
+  );
+});

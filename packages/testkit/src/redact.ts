@@ -1,28 +1,11 @@
-/**
- * Fields whose values a recording replaces unless told otherwise, because they name the account or let somebody in. By name,
- * at any depth; with a dot, only within a protocol or a field of that name.
- */
-export const sensitiveFields: readonly string[] = [
-  // OpenD: the account and who owns it.
-  "accID",
-  "accIDList",
-  "avatarUrl",
-  "cardNum",
-  "cashFlowRemark",
-  "competitionAccName",
-  "loginUserID",
-  "nickName",
-  "remark",
-  "uniCardNum",
-  "userID",
-  "webJumpUrlHead",
-  "webKey",
-  // OpenD: keys, passwords, addresses.
+/** Fields whose values let somebody in, written as {@link sensitiveFields} are. They are shown nowhere. */
+export const secretFields: readonly string[] = [
+  // OpenD.
   "aesCBCiv",
   "connAESKey",
-  "IP",
   "pwdMD5",
   "RSAPrivateKey",
+  "webKey",
   "websocketKey",
   "TestCmd.paramStr",
   "TestCmd.paramBytes",
@@ -33,14 +16,37 @@ export const sensitiveFields: readonly string[] = [
   "token",
   "otp",
   "session_id",
-  "metadata",
-  "member_id",
-  "aaid",
-  "account_no",
   "access_token",
   "refresh_token",
   "app_key",
   "app_secret",
+];
+
+/**
+ * Fields whose values a recording replaces unless told otherwise, because they name the account or let somebody in. By name,
+ * at any depth; with a dot, only within a protocol or a field of that name.
+ */
+export const sensitiveFields: readonly string[] = [
+  // OpenD: the account, who owns it, and where.
+  "accID",
+  "accIDList",
+  "avatarUrl",
+  "cardNum",
+  "cashFlowRemark",
+  "competitionAccName",
+  "IP",
+  "loginUserID",
+  "nickName",
+  "remark",
+  "uniCardNum",
+  "userID",
+  "webJumpUrlHead",
+  // LongPort.
+  "metadata",
+  "member_id",
+  "aaid",
+  "account_no",
+  ...secretFields,
 ];
 
 /**

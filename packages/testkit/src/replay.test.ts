@@ -1,3 +1,4 @@
+import { QotGetReference } from "@tickwire/codec/quote";
 import { TechnicalUnusual } from "@tickwire/codec/research";
 import { TrdGetFunds } from "@tickwire/codec/trade";
 import {
@@ -248,6 +249,13 @@ describe("lenient", () => {
     expect(opend.unused).toEqual([]);
   });
 
+  test("a request that neither the recording nor the fake answers is told", () => {
+    const { opend, client } = open(text, { mode: "lenient" });
+    client.login();
+    expect(client.ask(QotGetReference, { security: hk700, referenceType: 1 }).retType).toBe(-1);
+    expect(opend.problems[0]).toMatchObject({ kind: "unhandled-request", message: expect.stringContaining("(3206)") });
+  });
+
   test("tells what nobody has asked, and does not mind", () => {
     const { opend, client } = open(text, { mode: "lenient" });
     client.login();
@@ -349,6 +357,29 @@ test("handlers go before the recording", () => {
     expect(nameIn(client, "Z")).toBeUndefined();
   }
   expect(nameIn(client, "A")).toBe("first");
+});
+
+test("faults go before the recording, which then waits", () => {
+  const { opend, client } = open(text);
+  client.login();
+  opend.faults.add({ kind: "reject", protocol: QotGetUserSecurity.name }, { kind: "rate-limit" });
+  expect(["A", "A", "A"].map((each) => nameIn(client, each))).toEqual([undefined, undefined, "first"]);
+});
+
+test("a handler's built-in answer is the recorded one, and a refusal where none was recorded", () => {
+  const unanswered = {
+    event: "request",
+    n: 3,
+    id: 3213,
+    name: "Qot_GetUserSecurity",
+    message: { groupName: "A" },
+  } as const;
+  const { opend, client } = open(recordingText([...login, ...group(2, "A", "kept"), unanswered]));
+  client.login();
+  opend.on(QotGetUserSecurity, ({ builtIn }) => builtIn());
+  expect(nameIn(client, "A")).toBe("kept");
+  expect(client.ask(QotGetUserSecurity, { groupName: "A" })).toMatchObject({ retType: -1 });
+  expect(opend.unused).toEqual([]);
 });
 
 test("what no version knows, and what was left out, is passed over", () => {

@@ -11,8 +11,10 @@ import {
 } from "@tickwire/session";
 import { systemClock, type Timer } from "@tickwire/session/parts";
 import type { CleanProblem } from "./clean.ts";
-import { FakeOpenD, type FakeOpenDOptions } from "./fake-opend.ts";
-import type { HandlerCall } from "./handler.ts";
+import type { DecodedRequest } from "./connection.ts";
+import { FakeOpenD } from "./fake-opend.ts";
+import type { FakeOpenDOptions } from "./fake-opend-options.ts";
+import type { AnyCall } from "./handler.ts";
 import { parseRecording, type RecordedPush, type RecordedReply, readMessage, wrong } from "./recording.ts";
 import { type Exchange, type ReplayMode, ReplayScript } from "./replay-script.ts";
 import { type ReplyInit, refuse } from "./reply.ts";
@@ -42,7 +44,7 @@ const LOGIN = "login";
 
 /**
  * A fake OpenD that answers from a recording, over any transport and in both dialects, whichever was recorded. Replies come at
- * once, pushes as long after the reply as they were recorded. Handlers that are set by `on` go before it.
+ * once, pushes as long after the reply as they were recorded. Handlers go before it, and their `builtIn` is what it has.
  * @param text The content of a file that `record` of `@tickwire/testkit/node` has written.
  * @throws {TickwireError} `TESTKIT_RECORDING` with the number of the line.
  */
@@ -66,8 +68,6 @@ export class ReplayOpenD extends FakeOpenD {
     const { exchanges, redacted, messages } = readExchanges(text);
     this.#lanes = [...new Set(exchanges.map(({ lane }) => lane))];
     this.#script = new ReplayScript(options.mode ?? "strict", exchanges, redacted, messages);
-    for (const { protocol } of protocols.values())
-      if (protocol.kind === "request") this.on(protocol, (call) => this.#serve(protocol.id, protocol.name, call));
   }
 
   /** The recording's requests that nobody has made, in order; keep-alives and looks at the global state do not count. */
@@ -86,18 +86,22 @@ export class ReplayOpenD extends FakeOpenD {
     super.close();
   }
 
-  #serve(id: number, name: string, call: HandlerCall<unknown, unknown>): ReplyInit<unknown> | Promise<never> {
+  /** @internal */
+  protected override replayed(
+    protocol: DecodedRequest["protocol"],
+    call: AnyCall,
+  ): ReplyInit<unknown> | "none" | undefined {
+    const { id, name } = protocol;
     const label = isLogin(id) ? LOGIN : name;
     const content = isLogin(id) ? {} : contentOf(call.c2s);
     const match = this.#script.take({ lane: this.#laneFor(call.connID), label, content, isFree: isUpkeep(id) });
-    if (match === undefined) return call.builtIn();
+    if (match === undefined) return undefined;
     if (typeof match === "string") {
       this.log(`the replay ${match}`);
       return refuse(`the replay ${match}`);
     }
     const { exchange, isFirst } = match;
-    // As it was recorded: it waits for an answer that does not come.
-    if (exchange.reply === undefined) return new Promise<never>(() => undefined);
+    if (exchange.reply === undefined) return "none";
     if (isFirst) this.#play(call.connID, exchange.pushes);
     return anew(id, exchange.reply, call);
   }
@@ -131,7 +135,7 @@ export class ReplayOpenD extends FakeOpenD {
 }
 
 /** A reply with what belongs to the connection it goes to, in place of what belonged to the recorded one. */
-function anew(id: number, reply: ReplyInit<unknown>, call: HandlerCall<unknown, unknown>): ReplyInit<unknown> {
+function anew(id: number, reply: ReplyInit<unknown>, call: AnyCall): ReplyInit<unknown> {
   if (reply.retType !== RetType.Succeed) return reply;
   const s2c = reply.s2c as Record<string, unknown>;
   if (id === GetGlobalState.id) return { ...reply, s2c: { ...s2c, connID: call.connID } };

@@ -21,3 +21,8 @@ export function succeed<S2C>(s2c?: MessageInit<S2C>): ReplyInit<S2C> {
 export function refuse(retMsg: string, retType: RetType = RetType.Failed): ReplyInit<never> {
   return { retType, retMsg };
 }
+
+/** A handler may give any promise-like, also one of another realm. */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === "object" && value !== null && "then" in value;
+}

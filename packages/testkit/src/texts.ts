@@ -20,6 +20,7 @@ export interface Texts {
   readonly notSubscribed: (symbol: string, subType: string) => string;
   readonly unknownKLineType: (value: number) => string;
   readonly outOfRange: (field: string, value: number, max: number) => string;
+  readonly notPositive: (field: string, value: number) => string;
   readonly notADate: (field: string, value: string) => string;
   readonly tooLong: (days: number) => string;
   readonly pageKey: string;
@@ -60,6 +61,7 @@ export const texts: Readonly<Record<Language, Texts>> = {
     notSubscribed: (symbol, subType) => `${symbol} is not subscribed: call Qot_Sub with SubType_${subType} first`,
     unknownKLineType: (value) => `Unknown K-line type: ${value}`,
     outOfRange: (field, value, max) => `${field} must be from 1 to ${max}, not ${value}`,
+    notPositive: (field, value) => `${field} must be 1 or more, not ${value}`,
     notADate: (field, value) => `${field} must be a date yyyy-MM-dd, not ${JSON.stringify(value)}`,
     tooLong: (days) => `The range of time is too long: at most ${days} days`,
     pageKey: "nextReqKey is none that a reply has given",
@@ -96,6 +98,7 @@ export const texts: Readonly<Record<Language, Texts>> = {
     notSubscribed: (symbol, subType) => `${symbol}未订阅，请先用Qot_Sub订阅SubType_${subType}`,
     unknownKLineType: (value) => `未知K线类型：${value}`,
     outOfRange: (field, value, max) => `${field}必须为1到${max}，不能为${value}`,
+    notPositive: (field, value) => `${field}必须大于0，不能为${value}`,
     notADate: (field, value) => `${field}必须为yyyy-MM-dd格式的日期：${JSON.stringify(value)}`,
     tooLong: (days) => `时间范围过长，最多${days}天`,
     pageKey: "nextReqKey无效",

@@ -53,7 +53,7 @@ export function tickSizeOf(symbol: string, secType: SecurityType, price: number,
 
 /** The nearest price that is on a tick; at least one tick. */
 export function onTick(price: number, tickSize: TickSize): number {
-  const tick = tickSize(price);
+  const tick = tickSize(Math.max(0, price));
   return multiple(Math.max(1, Math.round(price / tick)), tick);
 }
 

@@ -1,5 +1,6 @@
 import type { Client, Clock, Dialect, Transport } from "@tickwire/session";
-import { FakeOpenD, type FakeOpenDOptions } from "../fake-opend.ts";
+import { FakeOpenD } from "../fake-opend.ts";
+import type { FakeOpenDOptions } from "../fake-opend-options.ts";
 import { memoryTransport } from "../memory-link.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { fail } from "./checks.ts";

@@ -88,7 +88,7 @@ test("serves what the flags say", async () => {
   );
   const flags = ["--fixture", file, "--language", "zh", "--seed", "7", "--quote-interval-ms", "50", "--enforce-limits"];
   const frames: RawFrame[] = [];
-  await run([...anyPorts, ...flags, "--wrong-key", "silence"], async ({ tcp }) => {
+  await run([...anyPorts, ...flags, "--websocket-key", "key", "--wrong-key", "silence"], async ({ tcp }) => {
     const socket = connect(tcp.port, tcp.host);
     const read = frameReader("tcp", (each) => frames.push(each));
     socket.on("data", (bytes: Buffer) => {
@@ -203,6 +203,7 @@ test.each<[args: string[], problem: string]>([
   [["--quote-interval-ms", "0"], "--quote-interval-ms must be a whole number from 1"],
   [["--seed", "1.5"], "--seed must be a whole number"],
   [["--language", "fr"], '--language must be en or zh, not "fr"'],
+  [["--wrong-key", "silence"], "--wrong-key needs --websocket-key"],
   [["--wrong-key", "maybe"], '--wrong-key must be refuse or silence, not "maybe"'],
   [
     ["--fixture", "/nowhere.json"],

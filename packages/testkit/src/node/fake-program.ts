@@ -54,6 +54,8 @@ export async function runFake(args: readonly string[], io: ProgramIo): Promise<n
     longport = settings.longport && (await startLongPort(settings.longport, recording, log));
   } catch (error) {
     await listening?.close();
+    // A fault may have begun already, and its timer would keep the process.
+    opend.close();
     log(messageOf(error));
     return 1;
   }

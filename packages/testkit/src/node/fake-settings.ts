@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { FakeLongPortOptions } from "../fake-longport.ts";
-import type { FakeOpenDOptions } from "../fake-opend.ts";
+import type { FakeOpenDOptions } from "../fake-opend-options.ts";
 import { parseFaults } from "../fault-schema.ts";
 import type { OpenDFault } from "../faults.ts";
 import { parseLongPortFixture } from "../longport-fixtures.ts";
@@ -8,7 +8,7 @@ import { rsaCiphers } from "./ciphers.ts";
 import { type FixtureSet, readFixtureSet } from "./fixture-set.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { ListenLongPortOptions } from "./longport-listener.ts";
-import { type RecordingSettings, recordingSettings } from "./recording-settings.ts";
+import { checkTask, type RecordingSettings, recordingSettings } from "./recording-settings.ts";
 import { flagged, messageOf, readFlagFile, UsageError } from "./usage.ts";
 
 /** What the program `tickwire-fake` prints at `--help`. */
@@ -55,7 +55,7 @@ Recordings; of LongPort by --upstream http(s)://, and replayed with --longport-p
   --redact NAME                 a further field to redact, as name or within.name; may be given again
   --keep NAME                   a field that is redacted otherwise, and is not to be; may be given again
   --replay FILE                 answer from a recording
-  --lenient                     replay in any order, and answer what was not recorded
+  --lenient                     replay in any order, and answer the rest from --fixture
   --fixture-from FILE           print a fixture of what a recording shows, and end
 
   --help                        print this
@@ -83,6 +83,7 @@ type Flags = NonNullable<ReturnType<typeof parseFlags>>;
 export async function readSettings(args: readonly string[]): Promise<Settings | undefined> {
   const flags = parseFlags(args);
   if (flags.help === true) return undefined;
+  checkTask(flags);
   const host = flags.host ?? "127.0.0.1";
   const pace = paceOf(flags);
   const fixtures = await flagged("--fixture", flags.fixture, readFixtureSet);
@@ -118,6 +119,7 @@ async function openDSettings(flags: Flags, fixture: FixtureSet["opend"]): Promis
   const wrongKey = oneOf("--wrong-key", flags["wrong-key"], ["refuse", "silence"]);
   const marketHours = oneOf("--market-hours", flags["market-hours"], ["always", "real"]);
   const websocketKey = flags["websocket-key"];
+  if (wrongKey !== undefined && websocketKey === undefined) throw new UsageError("--wrong-key needs --websocket-key");
   const ciphers = await readFlagFile("--rsa", flags.rsa, rsaCiphers);
   return {
     enforceLimits: flags["enforce-limits"] ?? false,

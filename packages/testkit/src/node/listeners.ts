@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import { TickwireError } from "@tickwire/session";
 
 /** Where a listener can be reached. */
@@ -38,6 +39,19 @@ export function listenError(host: string, port: number, cause: NodeJS.ErrnoExcep
           ? "that host is not an address of this machine; 127.0.0.1 always is"
           : cause.message;
   return new TickwireError("TESTKIT_LISTEN", `${what}: ${why}`, { cause });
+}
+
+/**
+ * A listener's `close`, whose second call waits for the first.
+ * @param end Ends the server and its connections, and gives all of which a "close" comes: only after those of the connections
+ *   has the fake heard of their ends.
+ */
+export function closing(end: () => readonly EventEmitter[]): () => Promise<void> {
+  let closed: Promise<unknown> | undefined;
+  return async () => {
+    closed ??= Promise.all(end().map((each) => new Promise((done) => each.once("close", done))));
+    await closed;
+  };
 }
 
 /** Without Node's `Buffer` around the bytes: the core knows `Uint8Array` only. */

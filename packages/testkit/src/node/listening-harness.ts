@@ -1,7 +1,7 @@
 import type { Client, Clock, Dialect } from "@tickwire/session";
 import type { Harness } from "../conformance/harness.ts";
 import { localHarness } from "../conformance/local-harness.ts";
-import type { FakeOpenDOptions } from "../fake-opend.ts";
+import type { FakeOpenDOptions } from "../fake-opend-options.ts";
 import { listen } from "./listen.ts";
 
 /**

@@ -4,7 +4,15 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { FakeLongPort } from "../fake-longport.ts";
 import { bytesBeforeCut, type HttpCall, type HttpReply, MAX_BODY_BYTES } from "../longport-http.ts";
-import { addressOf, type ListenAddress, listenError, MAX_BUFFERED_BYTES, plainBytes, slowPeer } from "./listeners.ts";
+import {
+  addressOf,
+  closing,
+  type ListenAddress,
+  listenError,
+  MAX_BUFFERED_BYTES,
+  plainBytes,
+  slowPeer,
+} from "./listeners.ts";
 
 /** Options of {@link listenLongPort}; all have defaults. */
 export interface ListenLongPortOptions {
@@ -61,17 +69,13 @@ export async function listenLongPort(
   await once(server, "listening").catch((cause) => {
     throw listenError(host, port, cause);
   });
-  let closed: Promise<unknown> | undefined;
-  const close = async (): Promise<void> => {
-    if (closed === undefined) {
-      closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      for (const webSocket of webSockets.clients) webSocket.terminate();
-      for (const socket of hanging) socket.destroy();
-    }
-    await closed;
-  };
+  const close = closing(() => {
+    server.close();
+    server.closeAllConnections();
+    for (const webSocket of webSockets.clients) webSocket.terminate();
+    for (const socket of hanging) socket.destroy();
+    return [server, ...webSockets.clients];
+  });
   const address = addressOf("http", server.address());
   const quoteWsUrl = `${address.url.replace("http", "ws")}/v2`;
   return { ...address, quoteWsUrl, close, [Symbol.asyncDispose]: close };

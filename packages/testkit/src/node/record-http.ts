@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { MAX_BODY_BYTES } from "../longport-http.ts";
 import { parseExactJson } from "../longport-json.ts";
-import { addressOf, type Listener, listenError } from "./listeners.ts";
+import { addressOf, closing, type Listener, listenError } from "./listeners.ts";
 import type { ProxyOptions } from "./record.ts";
 import type { RecordingFile } from "./recording-file.ts";
 
@@ -39,14 +39,15 @@ export async function recordHttp({ upstream, file, host, port, rawBodies }: Prox
   await once(server, "listening").catch((cause) => {
     throw listenError(host, port, cause);
   });
+  const close = closing(() => {
+    server.close();
+    server.closeAllConnections();
+    return [server];
+  });
   return {
     address: addressOf("http", server.address()),
     async close() {
-      if (!server.listening) return;
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await close();
       await recorder.done();
     },
   };

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { addressOf, type Listener, listenError, plainBytes } from "./listeners.ts";
+import { addressOf, closing, type Listener, listenError, plainBytes } from "./listeners.ts";
 import { OpenDTap } from "./opend-tap.ts";
 import type { ProxyOptions } from "./record.ts";
 import type { RecordingFile } from "./recording-file.ts";
@@ -39,15 +39,12 @@ export async function recordTcp({ upstream, file, host, port, ciphers, rawBodies
   });
   return {
     address: addressOf("tcp", server.address()),
-    async close() {
-      if (!server.listening) return;
-      // All of them, because the end of a connection is recorded too.
-      const closed = [server, ...sockets].map((each) => once(each, "close"));
+    close: closing(() => {
       server.close();
       for (const tap of taps) tap.ended("recorder");
       for (const socket of sockets) socket.destroy();
-      await Promise.all(closed);
-    },
+      return [server, ...sockets];
+    }),
   };
 }
 

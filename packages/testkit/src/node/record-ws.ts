@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
-import { addressOf, type Listener, listenError, plainBytes } from "./listeners.ts";
+import { addressOf, closing, type Listener, listenError, plainBytes } from "./listeners.ts";
 import { OpenDTap } from "./opend-tap.ts";
 import type { ProxyOptions } from "./record.ts";
 import type { RecordingFile } from "./recording-file.ts";
@@ -49,18 +49,13 @@ export async function recordWs({ upstream, file, host, port, rawBodies }: ProxyO
   });
   return {
     address: addressOf("ws", http.address()),
-    async close() {
-      if (!http.listening) return;
-      // All of them, because the end of a connection is recorded too.
-      const closed = [http, ...server.clients, ...upstreams].map(
-        (each) => new Promise((done) => each.once("close", done)),
-      );
+    close: closing(() => {
       http.close();
       for (const tap of taps) tap.ended("recorder");
       for (const opend of upstreams) opend.terminate();
       for (const socket of sockets) socket.destroy();
-      await Promise.all(closed);
-    },
+      return [http, ...server.clients, ...upstreams];
+    }),
   };
 }
 

@@ -87,13 +87,22 @@ test("records LongPort, replays it, and prints its fixture", async () => {
   expect(parseLongPortFixture(JSON.parse(out)).groups).toHaveLength(7);
 });
 
-test.each([
+const recorder = ["--record", "x", "--upstream", "tcp://x:1"];
+test.each<readonly [args: readonly string[], problem: string]>([
   [["--record", "x"], "--record needs --upstream"],
   [["--upstream", "tcp://x:1"], "--upstream needs --record"],
   [["--redact", "x"], "--redact needs --record"],
   [["--keep", "x"], "--keep needs --record"],
   [["--lenient"], "--lenient needs --replay"],
   [["--record", "x", "--replay", "x"], "of --record, --replay and --fixture-from only one is possible"],
+  [["--record", "x", "--fixture-from", "x"], "of --record, --replay and --fixture-from only one is possible"],
+  [["--replay", "x", "--fixture-from", "x"], "of --record, --replay and --fixture-from only one is possible"],
+  [["--replay", "x", "--upstream", "tcp://x:1"], "--upstream needs --record"],
+  [["--fixture-from", "x", "--upstream", "tcp://x:1"], "--upstream is of no use with --fixture-from: leave it out"],
+  [["--fixture-from", "x", "--fixture", "default"], "--fixture is of no use with --fixture-from: leave it out"],
+  ...["--fixture", "--faults", "--ws-port", "--longport-port", "--websocket-key", "--seed"].map(
+    (flag) => [[...recorder, flag, "0"], `${flag} is of no use with --record: leave it out`] as const,
+  ),
   [["--replay", "/nowhere"], "--replay /nowhere: ENOENT"],
   [["--fixture-from", "/nowhere"], "--fixture-from /nowhere: ENOENT"],
 ])("refuses %j with exit code 2", async (args, problem) => {
@@ -114,6 +123,23 @@ test("refuses a file that is no recording, or one of LongPort without a port for
     exitCode: 2,
     err: expect.stringContaining("--replay of a recording of LongPort needs --longport-port"),
   });
+});
+
+test("refuses a fixture that a strict replay would not look at", async () => {
+  writeFileSync(file, recordingText([]));
+  const needsLenient = (flag: string) => ({
+    exitCode: 2,
+    err: expect.stringContaining(`${flag} needs --lenient: a strict replay answers from the recording alone`),
+  });
+  const opend = ["--replay", file, "--fixture", "empty-account", "--port", "0", "--ws-port", "0"];
+  expect(await runProgram(opend)).toMatchObject(needsLenient("--fixture"));
+  expect(await runProgram([...opend, "--lenient"])).toMatchObject({ exitCode: 0 });
+  expect(await runProgram([...opend, "--longport-port", "0"])).toMatchObject({ exitCode: 0 });
+
+  writeFileSync(file, recordingText([], { dialect: "http" }));
+  writeFileSync(folder.path("longport.json"), JSON.stringify({ version: 1, securities: [], groups: [] }));
+  const fixture = ["--longport-port", "0", "--longport-fixture", folder.path("longport.json")];
+  expect(await runProgram(["--replay", file, ...fixture])).toMatchObject({ exitCode: 2 });
 });
 
 test("what cannot be recorded ends it with exit code 1, and the file that is there stays", async () => {

@@ -1,7 +1,15 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import type { FakeOpenD } from "../fake-opend.ts";
-import { addressOf, type Listener, listenError, MAX_BUFFERED_BYTES, plainBytes, slowPeer } from "./listeners.ts";
+import {
+  addressOf,
+  closing,
+  type Listener,
+  listenError,
+  MAX_BUFFERED_BYTES,
+  plainBytes,
+  slowPeer,
+} from "./listeners.ts";
 
 /** Serves the fake's TCP dialect. */
 export async function listenTcp(opend: FakeOpenD, host: string, port: number): Promise<Listener> {
@@ -31,12 +39,10 @@ export async function listenTcp(opend: FakeOpenD, host: string, port: number): P
   });
   return {
     address: addressOf("tcp", server.address()),
-    async close() {
-      if (!server.listening) return;
-      const closed = once(server, "close");
+    close: closing(() => {
       server.close();
       for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+      return [server, ...sockets];
+    }),
   };
 }

@@ -5,7 +5,15 @@ import type { Socket } from "node:net";
 import { DEFAULT_MAX_BODY_BYTES, TickwireError, WS_REQUEST_HEADER_BYTES } from "@tickwire/session";
 import { WebSocketServer } from "ws";
 import type { FakeOpenD } from "../fake-opend.ts";
-import { addressOf, type Listener, listenError, MAX_BUFFERED_BYTES, plainBytes, slowPeer } from "./listeners.ts";
+import {
+  addressOf,
+  closing,
+  type Listener,
+  listenError,
+  MAX_BUFFERED_BYTES,
+  plainBytes,
+  slowPeer,
+} from "./listeners.ts";
 
 /** Key and certificate of a server, in PEM. */
 export interface TlsOptions {
@@ -55,18 +63,14 @@ export async function listenWs(opend: FakeOpenD, host: string, port: number, tls
   await once(server, "listening").catch((cause) => {
     throw listenError(host, port, cause);
   });
-  let closing: Promise<unknown> | undefined;
   return {
     address: addressOf(tls === undefined ? "ws" : "wss", http.address()),
-    async close() {
-      if (closing === undefined) {
-        closing = once(http, "close");
-        http.close();
-        // Also those that have not come so far as to be a WebSocket.
-        for (const socket of sockets) socket.destroy();
-      }
-      await closing;
-    },
+    close: closing(() => {
+      http.close();
+      // Also those that have not come so far as to be a WebSocket.
+      for (const socket of sockets) socket.destroy();
+      return [http, ...server.clients];
+    }),
   };
 }
 

@@ -10,7 +10,8 @@ import {
 } from "@tickwire/session";
 import { type TestAPI, test as vitestTest } from "vitest";
 import { FakeLongPort, type FakeLongPortOptions } from "../fake-longport.ts";
-import { FakeOpenD, type FakeOpenDOptions } from "../fake-opend.ts";
+import { FakeOpenD } from "../fake-opend.ts";
+import type { FakeOpenDOptions } from "../fake-opend-options.ts";
 import { memoryTransport } from "../memory-link.ts";
 import type { Listening, ListenOptions } from "../node/listen.ts";
 import { Random } from "../random.ts";

@@ -15,8 +15,8 @@ import {
   TrdSubAccPush,
   TrdUnlockTrade,
 } from "@tickwire/codec/trade";
+import type { Answer } from "./built-ins.ts";
 import type { Language } from "./fixture.ts";
-import type { Answer } from "./handlers.ts";
 import { type ReplyInit, refuse, succeed } from "./reply.ts";
 import type { Texts } from "./texts.ts";
 import type { TradeAccounts } from "./trade-accounts.ts";

@@ -23,7 +23,7 @@ import { answerQuotes } from "./quote-answers.ts";
 import type { QuoteService } from "./quote-service.ts";
 import { Random } from "./random.ts";
 import { type ReplyInit, succeed } from "./reply.ts";
-import { answerTrades, type TradeState } from "./trade-handlers.ts";
+import { answerTrades, type TradeState } from "./trade-answers.ts";
 import type { Upstream } from "./upstream.ts";
 import type { WatchlistState } from "./watchlist-state.ts";
 
