@@ -38,7 +38,7 @@ export function follow(client: Client, connection: Signal<Connection>): void {
   client.on("status", tell);
 }
 
-/** An error's message without the code in front. */
+/** An error's message without its code, and those of the ones that it quotes. */
 export function plain(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/^\[\w+\] /, "") : String(error);
+  return error instanceof Error ? error.message.replace(/\[[A-Z]+_[A-Z_]+\] /g, "") : String(error);
 }

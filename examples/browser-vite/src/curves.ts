@@ -26,6 +26,7 @@ export class Curves {
       signal: until,
       onMessage: ({ security, rtList }) => this.#add(formatSymbol(security), rtList),
     });
+    if (until.aborted) return following.close();
     until.addEventListener("abort", () => void following.close(), { once: true });
     for (const symbol of symbols) {
       const { rtList } = await client.request(QotGetRT, { security: parseSymbol(symbol) }, { signal: until });

@@ -69,12 +69,22 @@ export class Store {
       this.notice.value = undefined;
     });
     follow(client, this.connection);
-    client.on("status", async ({ state }) => {
-      if (state === "ready") this.groups.value = await watchlist.groups();
+    client.on("status", ({ state }) => {
+      if (state === "ready") void this.#readGroups(watchlist);
     });
     client.pushes(QotUpdateBasicQot, { onMessage: ({ basicQotList }) => this.#quotes(basicQotList) });
     const first = groups.find((group) => !group.isReadOnly && !group.isShadowed) ?? groups[0];
     if (first !== undefined) this.select(first);
+  }
+
+  /** Reads anew which groups there are: they may have changed while there was no connection. */
+  async #readGroups(watchlist: Watchlist): Promise<void> {
+    try {
+      const groups = await watchlist.groups();
+      if (this.#session?.watchlist === watchlist) this.groups.value = groups;
+    } catch {
+      // Lost again: the next connection reads them.
+    }
   }
 
   /** Shows a group: what is known of it at once, and what OpenD says as soon as it comes. */
@@ -141,10 +151,12 @@ export class Store {
     this.#tell(`Deleted ${name} from every group.`);
   }
 
-  /** Takes back what the notice tells, if that can be. */
+  /** Takes back what the notice tells, if that can be; once, however often it is asked meanwhile. */
   async undo(): Promise<void> {
     const undo = this.notice.peek()?.undo;
-    if (undo !== undefined) await this.attempt(undo());
+    if (undo === undefined) return;
+    this.notice.value = undefined;
+    await this.attempt(undo());
   }
 
   /** Does what may fail, and tells the failure as a notice. */
@@ -218,7 +230,9 @@ export class Store {
     try {
       await this.curves.follow(this.#connected().client, symbols, following);
     } catch (error) {
-      if (!following.signal.aborted && this.connection.peek().state === "live")
+      // Why there are no quotes is worth more.
+      const isTold = this.notice.peek()?.kind === "problem";
+      if (!following.signal.aborted && !isTold && this.connection.peek().state === "live")
         this.notice.value = { kind: "problem", text: `No curves of the day: ${plain(error)}` };
     }
   }

@@ -136,3 +136,17 @@ test("the keyboard's focus can be seen", async () => {
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
   expect(outline).toBe("solid");
 });
+
+test("with colours of the system only, what is chosen can be told from the rest", async () => {
+  const page = await openPage({ forcedColors: "active" });
+  const groundOf = (name: string) =>
+    page.getByRole("button", { name, exact: true }).evaluate((element) => getComputedStyle(element).backgroundColor);
+  expect(await groundOf("Core")).not.toBe(await groundOf("HK tech"));
+  await page.getByRole("combobox").fill("a");
+  await page.keyboard.press("ArrowDown");
+  const [chosen, next] = await page
+    .getByRole("option")
+    .evaluateAll((options) => options.map((option) => getComputedStyle(option).backgroundColor));
+  expect(chosen).not.toBe(next);
+  expect(await findings(page)).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { FakeOpenD } from "@tickwire/testkit";
+import { defaultFixture, FakeOpenD } from "@tickwire/testkit";
 import { type Listening, listen } from "@tickwire/testkit/node";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -179,4 +179,26 @@ test("a wrong key and a wrong address are told with what to do, and the demo goe
   await eventually(() => alert.textContent()).toContain("not ws: or wss:");
   await page.keyboard.press("Escape");
   await moves(page);
+});
+
+test("groups that cannot be read anew after a reconnect stay as they were", async () => {
+  const page = await openPage();
+  await fillForm(page, real.address, KEY);
+  await eventually(() => page.locator(".state .where").textContent()).toBe(real.address);
+  const groups = await page.locator(".groups button").allTextContents();
+  real.opend.faults.add({ kind: "reject", protocol: "Qot_GetUserSecurityGroup", retType: -1, retMsg: "not now" });
+  real.opend.disconnect(new Error("cut"));
+  await eventually(() => notice(page)).toContain("Connected again.");
+  expect(await page.locator(".groups button").allTextContents()).toEqual(groups);
+});
+
+test("when there are no quotes, the message says so, and not only that there are no curves", async () => {
+  const fixture = { ...defaultFixture, gateway: { ...defaultFixture.gateway, subscriptionQuota: 1 } };
+  const opend = new FakeOpenD({ fixture });
+  await using server = await listen(opend);
+  const page = await openPage();
+  await fillForm(page, server.ws.url, "");
+  await eventually(() => page.locator(".state .where").textContent()).toBe(server.ws.url);
+  await eventually(() => notice(page)).toMatch(/^quotes: Qot_Sub .*quota/);
+  opend.close();
 });

@@ -132,7 +132,12 @@ test("a security is moved by the menu, with keys", async () => {
   await row(page, "Futu").getByRole("button").first().focus();
   await page.keyboard.press("m");
   const items = page.getByRole("menu", { name: "Move to" }).getByRole("menuitem");
-  expect(await items.allTextContents()).toEqual(["HK tech", "US mega caps", "白马股", "Delete from every group…"]);
+  await eventually(() => items.allTextContents()).toEqual([
+    "HK tech",
+    "US mega caps",
+    "白马股",
+    "Delete from every group…",
+  ]);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await eventually(() => notice(page)).toBe("Moved Futu Holdings to US mega caps.");
@@ -185,4 +190,43 @@ test("the details have the broker's 64-bit id, exact", async () => {
   await page.keyboard.press("Escape");
   expect(await dialog.isVisible()).toBe(false);
   expect(await page.evaluate(() => document.activeElement?.querySelector(".code")?.textContent)).toBe("SH.600519");
+});
+
+test("undo that is pressed twice is done once", async () => {
+  const page = await openPage();
+  await row(page, "Tesla").getByRole("button", { name: "Remove Tesla from this group" }).click();
+  const undo = page.getByRole("button", { name: "Undo" });
+  await undo.waitFor();
+  await undo.evaluate((button: HTMLButtonElement) => {
+    button.click();
+    button.click();
+  });
+  await eventually(() => notice(page)).toBe("Tesla is back in Core, at its end.");
+  await page.getByRole("button", { name: "Close this message" }).click();
+  expect(await page.evaluate(() => document.activeElement?.querySelector(".code")?.textContent)).toBe("HK.800000");
+});
+
+test("a message that is closed over an empty group leaves the focus where something can be added", async () => {
+  const page = await openPage();
+  await group(page, "白马股").click();
+  for (const name of ["贵州茅台", "中国平安", "五粮液"]) {
+    await row(page, name)
+      .getByRole("button", { name: `Remove ${name} from this group` })
+      .click();
+    await eventually(() => row(page, name).count()).toBe(0);
+  }
+  await page.getByRole("button", { name: "Close this message" }).click();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("combobox");
+});
+
+test("groups are switched faster than they are read, and the last one stays", async () => {
+  const page = await openPage();
+  await page.evaluate(() => {
+    const buttons = [...document.querySelectorAll<HTMLElement>(".groups button")];
+    for (const name of ["HK tech", "US", "Core", "All", "白马股"])
+      buttons.find((each) => each.textContent === name)?.click();
+  });
+  await eventually(() => symbols(page)).toEqual(["SH.600519", "SH.601318", "SZ.000858"]);
+  await row(page, "五粮液").locator(".spark path").waitFor();
+  expect(await page.locator(".notice").count()).toBe(0);
 });

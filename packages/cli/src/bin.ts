@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from "node:events";
 import { homedir } from "node:os";
 import { styleText } from "node:util";
 import { systemClock } from "@tickwire/session/parts";
@@ -20,9 +21,11 @@ process.on("SIGTERM", onSignal(ExitCode.Terminated));
 
 // `tickwire watch All | head -3`: whoever reads has had enough.
 for (const stream of [stdout, stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === "EPIPE" ? ExitCode.Ok : ExitCode.Failed),
-  );
+  stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") process.exit(ExitCode.Ok);
+    if (stream === stdout) stderr.write(`error: the output cannot be written: ${message}\n`);
+    process.exit(ExitCode.Failed);
+  });
 
 /** Asks node:util itself, which knows NO_COLOR and what else tells. */
 const hasColors = (stream: NodeJS.WriteStream): boolean => styleText("red", "?", { stream }) !== "?";
@@ -31,12 +34,13 @@ const hasColors = (stream: NodeJS.WriteStream): boolean => styleText("red", "?",
 async function openScreen(): Promise<Screen> {
   const { createLogUpdate } = await import("log-update");
   const update = createLogUpdate(stdout);
-  return { draw: update, done: () => update.done() };
+  return { size: () => stdout, draw: update, done: () => update.done() };
 }
 
 const exitCode = await run(process.argv.slice(2), {
   io: {
     out: (text) => void stdout.write(text),
+    drained: () => (stdout.writableNeedDrain ? once(stdout, "drain") : undefined),
     err: (text) => void stderr.write(text),
     stdin: stdin.isTTY ? undefined : stdin,
     // One that does not tell its size, as in some containers, would show nothing.
@@ -51,5 +55,5 @@ const exitCode = await run(process.argv.slice(2), {
   connect: connectors,
 });
 // What was written goes out first. Then it ends, whatever a peer that has fallen silent still keeps open.
-await new Promise((resolve) => stdout.write("", resolve));
+for (const stream of [stdout, stderr]) await new Promise((resolve) => stream.write("", resolve));
 process.exit(exitCode);

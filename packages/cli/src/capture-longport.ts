@@ -1,24 +1,21 @@
 import { CodecError, TickwireError, toJson } from "@tickwire/codec";
 import { commands, decodeBody, decodeErrorBody, decodePacket, gunzip, PacketStatus } from "@tickwire/codec/longport";
-import type { Capture, CapturedFrame, Content, Problem } from "./capture.ts";
+import type { Content, OnFrame, Problem } from "./capture.ts";
 import { rawMessage } from "./errors.ts";
 
 /** Packets, one behind the other. */
-export async function readLongPort(bytes: Uint8Array): Promise<Capture> {
-  const frames: CapturedFrame[] = [];
-  const problems: Problem[] = [];
+export async function readLongPort(bytes: Uint8Array, onFrame: OnFrame): Promise<Problem[]> {
   for (let offset = 0; offset < bytes.length; ) {
     const packet = bytes.subarray(offset, offset + packetLength(bytes.subarray(offset)));
     try {
-      frames.push({ offset, bytes: packet.length, framing: "longport", ...(await longPortMessage(packet)) });
+      await onFrame({ offset, bytes: packet.length, framing: "longport", ...(await longPortMessage(packet)) });
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      problems.push({ offset, problem: rawMessage(error) });
-      break;
+      return [{ offset, problem: rawMessage(error) }];
     }
     offset += packet.length;
   }
-  return { framing: "longport", frames, problems };
+  return [];
 }
 
 const LONGPORT_HEADER_BYTES: Readonly<Record<number, number>> = { 1: 11, 2: 10, 3: 5 };

@@ -14,34 +14,38 @@ import {
 } from "@tickwire/codec";
 import { jsonBodies } from "@tickwire/codec/json";
 import { type ProtocolCodec, protocols } from "@tickwire/codec/registry";
-import type { Capture, CapturedFrame, Content, Problem } from "./capture.ts";
+import type { Content, OnFrame, Problem } from "./capture.ts";
 import { rawMessage } from "./errors.ts";
 
 /** With which OpenD's WebSocket messages begin. */
 export const WS_SIGN = "ft-v1.0";
 
+/** Of so many bytes the frames are held at once. */
+const CHUNK_BYTES = 2 ** 16;
+
 /** The frames of a TCP stream, of one direction. */
-export function readTcp(bytes: Uint8Array): Capture {
-  const frames: CapturedFrame[] = [];
-  const problems: Problem[] = [];
+export async function readTcp(bytes: Uint8Array, onFrame: OnFrame): Promise<Problem[]> {
   const decoder = new TcpDecoder();
   let offset = 0;
-  try {
-    decoder.push(bytes, (frame) => {
+  let wrong: CodecError | undefined;
+  for (let at = 0; at < bytes.length && wrong === undefined; at += CHUNK_BYTES) {
+    const frames: TcpFrame[] = [];
+    try {
+      decoder.push(bytes.subarray(at, at + CHUNK_BYTES), (frame) => frames.push(frame));
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      wrong = error;
+    }
+    for (const frame of frames) {
       const length = TCP_HEADER_BYTES + frame.body.length;
-      frames.push({ offset, bytes: length, framing: "tcp", ...tcpMessage(frame) });
+      await onFrame({ offset, bytes: length, framing: "tcp", ...tcpMessage(frame) });
       offset += length;
-    });
-  } catch (error) {
-    problems.push({ offset, problem: rawMessage(error) });
-    return { framing: "tcp", frames, problems };
+    }
   }
-  if (decoder.heldBytes > 0)
-    problems.push({
-      offset,
-      problem: `the capture ends inside of a frame, of which ${decoder.heldBytes} bytes are there`,
-    });
-  return { framing: "tcp", frames, problems };
+  if (wrong !== undefined) return [{ offset, problem: rawMessage(wrong) }];
+  const { heldBytes } = decoder;
+  if (heldBytes === 0) return [];
+  return [{ offset, problem: `the capture ends inside of a frame, of which ${heldBytes} bytes are there` }];
 }
 
 function tcpMessage(frame: TcpFrame): Content {
@@ -96,24 +100,22 @@ function decodeSide(codec: ProtocolCodec, side: "request" | "response", body: Ui
 }
 
 /** Messages of a WebSocket have no length of their own: where the next sign stands the next one begins. */
-export function readWs(bytes: Uint8Array): Capture {
+export async function readWs(bytes: Uint8Array, onFrame: OnFrame): Promise<Problem[]> {
   // A character for each byte, so that places stay what they are.
   const text = new TextDecoder("latin1").decode(bytes);
   const starts = [...text.matchAll(/ft-v1\.0\0/g)].map(({ index }) => index);
-  const frames: CapturedFrame[] = [];
   const problems: Problem[] = [];
+  if (starts[0] !== 0) problems.push({ offset: 0, problem: `no message begins there, with "${WS_SIGN}" and a zero` });
   for (const [i, offset] of starts.entries()) {
     const message = bytes.subarray(offset, starts[i + 1] ?? bytes.length);
     try {
-      frames.push({ offset, bytes: message.length, framing: "ws", ...wsMessage(message) });
+      await onFrame({ offset, bytes: message.length, framing: "ws", ...wsMessage(message) });
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       problems.push({ offset, problem: rawMessage(error) });
     }
   }
-  if (starts[0] !== 0)
-    problems.unshift({ offset: 0, problem: `no message begins there, with "${WS_SIGN}" and a zero` });
-  return { framing: "ws", frames, problems };
+  return problems;
 }
 
 function wsMessage(bytes: Uint8Array): Content {

@@ -36,27 +36,23 @@ export interface Problem {
   readonly problem: string;
 }
 
-/** What a capture holds. */
-export interface Capture {
-  readonly framing: Framing;
-  readonly frames: readonly CapturedFrame[];
-  readonly problems: readonly Problem[];
-}
+/** Takes the frames as they are read, each when it is done with the one before, because a capture may hold millions. */
+export type OnFrame = (frame: CapturedFrame) => Promise<void>;
 
-/**
- * Cuts captured bytes into frames and reads the messages in them.
- * @param framing Default: by the first bytes.
- * @throws {CliError} `CLI_USAGE` for what is none of the three.
- */
-export async function readCapture(bytes: Uint8Array, framing: Framing = framingOf(bytes)): Promise<Capture> {
-  if (framing === "tcp") return readTcp(bytes);
-  return framing === "ws" ? readWs(bytes) : readLongPort(bytes);
+/** Cuts captured bytes into frames, reads the messages in them, and gives what is wrong between them. */
+export async function readCapture(bytes: Uint8Array, framing: Framing, onFrame: OnFrame): Promise<Problem[]> {
+  if (framing === "tcp") return readTcp(bytes, onFrame);
+  return framing === "ws" ? readWs(bytes, onFrame) : readLongPort(bytes, onFrame);
 }
 
 const ascii = (bytes: Uint8Array, start: number, length: number): string =>
   String.fromCharCode(...bytes.subarray(start, start + length));
 
-function framingOf(bytes: Uint8Array): Framing {
+/**
+ * How bytes are framed, by the first of them.
+ * @throws {CliError} `CLI_USAGE` for what is none of the three.
+ */
+export function framingOf(bytes: Uint8Array): Framing {
   const start = ascii(bytes, 0, WS_SIGN.length);
   if (bytes.length === 0)
     throw usage("there are no bytes to decode", "give hexadecimal digits or a file, or pipe one into it");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LongPortSettings, OpenDSettings } from "./config.ts";
+import { brokers, type LongPortSettings, type OpenDSettings } from "./config.ts";
 import { CliError } from "./errors.ts";
 import { similar } from "./similar.ts";
 
@@ -28,8 +28,8 @@ const longport = z.strictObject({
   language: text.optional(),
 });
 const file = z.strictObject({
-  broker: text.optional(),
-  timeoutMs: z.number().positive().optional(),
+  broker: z.enum([...brokers, "moomoo"]).optional(),
+  timeoutMs: z.int().min(1).max(999_999_999).optional(),
   opend: opend.optional(),
   longport: longport.optional(),
 });

@@ -82,6 +82,8 @@ describe("a file that is wrong", () => {
     ['{ "opend": { "websocketKey": "top secret",\n } }', "it is not JSON, from line 2, column 2 on"],
     ['{ "opend": { "websocketKey": top secret } }', "it is not JSON"],
     [{ opend: { adress: "x" } }, 'opend: Unrecognized key: "adress"'],
+    [{ broker: "ibkr" }, 'broker: Invalid option: expected one of "futu"|"longport"|"moomoo"'],
+    [{ timeoutMs: 0.5 }, "timeoutMs: Invalid input: expected int, received number"],
     [{ longport: { appSecret: 7 } }, "longport.appSecret: Invalid input: expected string, received number"],
   ])("%j", async (content, problem) => {
     write(content);
@@ -102,4 +104,10 @@ test("a name that is nearly one is told with it", async () => {
 test("the file is where the system has such files", () => {
   expect(usualConfigFile({}, "/home/x")).toBe("/home/x/.config/tickwire/config.json");
   expect(usualConfigFile({ XDG_CONFIG_HOME: "/etc/x" }, "/home/x")).toBe("/etc/x/tickwire/config.json");
+});
+
+test("a file in a folder that is a file is not there", async () => {
+  const file = join(home, "file");
+  writeFileSync(file, "");
+  expect((await readSettings({}, { XDG_CONFIG_HOME: file }, home)).configFile).toBeUndefined();
 });

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ConfigFile } from "./config-file.ts";
-import { CliError, usage } from "./errors.ts";
+import { CliError, fileReason, usage } from "./errors.ts";
+import { textOf } from "./input.ts";
 
 /** Environment variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -99,17 +100,17 @@ export async function readSettings(flags: GlobalFlags, env: Env, home: string): 
 }
 
 async function readConfigFile(path: string, isAsked: boolean): Promise<ConfigFile | undefined> {
-  let content: string;
+  let content: Uint8Array;
   try {
-    content = await readFile(path, "utf8");
+    content = await readFile(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" && !isAsked) return undefined;
-    throw new CliError("CLI_CONFIG", `${path}: ${code === "ENOENT" ? "there is no such file" : code}`);
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (/^ENO(ENT|TDIR)$/.test(code) && !isAsked) return undefined;
+    throw new CliError("CLI_CONFIG", `${path} cannot be read: ${fileReason(error)}`);
   }
   // Only here, because a start without a file needs no zod.
   const { parseConfigFile } = await import("./config-file.ts");
-  return parseConfigFile(path, content);
+  return parseConfigFile(path, textOf(content));
 }
 
 /** @throws {CliError} `CLI_USAGE` */

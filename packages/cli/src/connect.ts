@@ -5,7 +5,7 @@ import { connect as connectWebSocket } from "@tickwire/web-client";
 import type { LongPortSettings } from "./config.ts";
 import type { Connectors } from "./context.ts";
 import { probe } from "./doctor/probe.ts";
-import { CliError } from "./errors.ts";
+import { CliError, fileReason } from "./errors.ts";
 
 /** The real ones. */
 export const connectors: Connectors = {
@@ -58,6 +58,6 @@ export async function readKey(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new CliError("CLI_CONFIG", `the RSA key ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new CliError("CLI_CONFIG", `the RSA key ${file} cannot be read: ${fileReason(error)}`);
   }
 }

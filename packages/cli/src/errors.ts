@@ -50,6 +50,18 @@ export class CliError extends TickwireError {
 /** The message without the code in front. */
 export const rawMessage = (error: unknown): string => (error as Error).message.replace(/^\[\w+\] /, "");
 
+const fileReasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "it is not allowed",
+  EISDIR: "it is a folder",
+};
+
+/** Why the system cannot do something with a file. */
+export function fileReason(error: unknown): string {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return fileReasons[code] ?? (code || message);
+}
+
 /** The error for what was typed wrong. */
 export const usage = (message: string, fix?: string): CliError => new CliError("CLI_USAGE", message, { fix });
 
@@ -90,7 +102,8 @@ export function shown(error: unknown): Shown {
   const message = error.message
     .replace(/\[[A-Z]+_[A-Z0-9_]+\] /g, "")
     .replaceAll("rsaPrivateKey", "--rsa-key")
-    .replaceAll("websocketKey", "TICKWIRE_WEBSOCKET_KEY");
+    .replaceAll("websocketKey", "TICKWIRE_WEBSOCKET_KEY")
+    .replaceAll("baseUrl", "LONGPORT_HTTP_URL");
   return { code: error.code, message, fix: fixOf(error) };
 }
 

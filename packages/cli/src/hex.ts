@@ -15,23 +15,29 @@ const OFFSET = /^\s*([0-9a-f]{4,8})(:?)(?:\s+|$)/i;
 export function bytesOfHex(text: string): Uint8Array {
   const lines = text.split(/\r?\n/);
   const isDump = looksLikeDump(lines);
-  return Uint8Array.from(
-    lines.flatMap((line, index) => {
-      const digits = (isDump ? withoutMargins(line) : line).replace(/0x/gi, "").replace(/[\s,:;-]+/g, "");
-      const [wrong] = /[^0-9a-f]/i.exec(digits) ?? [];
-      if (wrong !== undefined) throw usage(`line ${index + 1}: ${JSON.stringify(wrong)} is no hexadecimal digit`);
-      if (digits.length % 2 !== 0) throw usage(`line ${index + 1}: an odd number of hexadecimal digits`);
-      return digits.match(/../g)?.map((pair) => Number.parseInt(pair, 16)) ?? [];
-    }),
-  );
+  const bytes = new Uint8Array(text.length >> 1);
+  let length = 0;
+  for (const [index, line] of lines.entries()) {
+    const digits = (isDump ? withoutMargins(line) : line).replace(/0x/gi, "").replace(/[\s,:;-]+/g, "");
+    const [wrong] = /[^0-9a-f]/i.exec(digits) ?? [];
+    if (wrong !== undefined) throw usage(`line ${index + 1}: ${JSON.stringify(wrong)} is no hexadecimal digit`);
+    if (digits.length % 2 !== 0) throw usage(`line ${index + 1}: an odd number of hexadecimal digits`);
+    bytes.set(Buffer.from(digits, "hex"), length);
+    length += digits.length / 2;
+  }
+  return bytes.subarray(0, length);
 }
 
 /** Each line begins with a greater offset than the one before, the first with 0. */
 function looksLikeDump(lines: readonly string[]): boolean {
-  const offsets = lines
-    .filter((line) => line.trim() !== "")
-    .map((line) => Number.parseInt(OFFSET.exec(line)?.[1] ?? "", 16));
-  return offsets[0] === 0 && offsets.every((offset, i) => i === 0 || offset > (offsets[i - 1] as number));
+  let before = -1;
+  for (const line of lines) {
+    if (line.trim() === "") continue;
+    const offset = Number.parseInt(OFFSET.exec(line)?.[1] ?? "", 16);
+    if (before === -1 ? offset !== 0 : !(offset > before)) return false;
+    before = offset;
+  }
+  return before !== -1;
 }
 
 /** Without the offset, and without the characters: behind a bar, or behind a gap, which is wider where single bytes stand. */

@@ -15,6 +15,16 @@ test("without anything, and with --help, it shows what there is", async () => {
   expect(help.out).toContain("--json");
 });
 
+test("help is no wider than the terminal", async () => {
+  const { start } = cli();
+  const { out } = await start(["--help"], { isTerminal: true, size: { columns: 80, rows: 24 } }).ended;
+  for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test("a name that is short is not like every other", async () => {
+  expect((await cli().run(["list", "B"])).err).not.toContain("did you mean");
+});
+
 test("tells its version", async () => {
   expect(await cli().run(["--version"])).toEqual({ code: 0, out: "0.0.0\n", err: "" });
 });
@@ -30,7 +40,7 @@ test.each([
     undefined,
   ],
   [["record", "x", "--port", "99999"], 'the port must be from 0 to 65535, not "99999"', undefined],
-  [["groups", "--config", "/nowhere/x.json"], "/nowhere/x.json: there is no such file", undefined],
+  [["groups", "--config", "/nowhere/x.json"], "/nowhere/x.json cannot be read: there is no such file", undefined],
 ])("%j is told with the fix", async (args, problem, fix) => {
   const { code, out, err } = await cli().run(args);
   expect({ code, out }).toEqual({ code: 2, out: "" });

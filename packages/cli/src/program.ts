@@ -37,12 +37,15 @@ const commands: Readonly<Record<string, ReadonlyArray<(host: Host) => Command>>>
 };
 
 const FOOTER = `
-Settings go by flags, then by variables, then by the configuration file ($XDG_CONFIG_HOME/tickwire/config.json, which is
-~/.config/tickwire/config.json). Secrets have no flags:
-  TICKWIRE_ADDRESS, TICKWIRE_WEBSOCKET_KEY, TICKWIRE_RSA_KEY_FILE, TICKWIRE_BROKER, TICKWIRE_TIMEOUT_MS, TICKWIRE_CONFIG
-  LONGPORT_APP_KEY, LONGPORT_APP_SECRET, LONGPORT_ACCESS_TOKEN, LONGPORT_REGION, …
+Settings go by flags, then by variables, then by the configuration file
+($XDG_CONFIG_HOME/tickwire/config.json, else ~/.config/tickwire/config.json).
+Secrets have no flags:
+  TICKWIRE_ADDRESS, TICKWIRE_WEBSOCKET_KEY, TICKWIRE_RSA_KEY_FILE,
+  TICKWIRE_BROKER, TICKWIRE_TIMEOUT_MS, TICKWIRE_CONFIG, LONGPORT_APP_KEY,
+  LONGPORT_APP_SECRET, LONGPORT_ACCESS_TOKEN, LONGPORT_REGION, …
 
-Exit codes: 0 done, 1 failed or refused, 2 typed wrong or a wrong setting, 3 no connection or login, 130 Ctrl-C, 143 ended.
+Exit codes: 0 done, 1 failed or refused, 2 typed wrong or a wrong setting,
+3 no connection or login, 130 Ctrl-C, 143 ended.
 
 Start with:  tickwire groups    tickwire watch All    tickwire doctor
 Without OpenD, run \`tickwire fake\` in another terminal before.
@@ -84,6 +87,7 @@ export async function run(args: readonly string[], runtime: Runtime): Promise<Ex
 }
 
 function build(host: Host, { io }: Runtime): Command {
+  const helpWidth = Math.min(HELP_WIDTH, io.screen?.size().columns ?? HELP_WIDTH);
   const program = new Command("tickwire")
     .description("Watchlists and quotes of Futu / moomoo and LongPort, at a terminal.")
     .addOption(new Option("-b, --broker <name>", "futu (also: moomoo) or longport; default futu"))
@@ -94,7 +98,7 @@ function build(host: Host, { io }: Runtime): Command {
     .option("--json", "answers, and errors, as JSON; 64-bit integers as texts")
     .version(version(), "-V, --version", "the version of this program")
     .addHelpText("after", FOOTER)
-    .configureHelp({ helpWidth: HELP_WIDTH });
+    .configureHelp({ helpWidth });
   program.commandsGroup("Trouble and tests:").helpCommand("help [command]", "show how a command is used");
   for (const [heading, group] of Object.entries(commands))
     for (const command of group) program.addCommand(command(host).helpGroup(heading));
@@ -104,7 +108,7 @@ function build(host: Host, { io }: Runtime): Command {
       .showSuggestionAfterError()
       // Told by the one place that tells all errors.
       .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined });
-  for (const command of program.commands) command.configureHelp({ helpWidth: HELP_WIDTH, showGlobalOptions: true });
+  for (const command of program.commands) command.configureHelp({ helpWidth, showGlobalOptions: true });
   return program;
 }
 

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "@tickwire/node-client";
 import type { Item, Quote, WatchEvent } from "@tickwire/watchlist";
 import type { LiveStatus } from "./brokers.ts";
 import { shown } from "./errors.ts";
-import type { Column, Output, Screen } from "./output.ts";
+import { type Column, type Output, printable, type Screen } from "./output.ts";
 
 /** Where quotes are shown. */
 export interface Board {
@@ -84,12 +84,21 @@ const timeOf = ({ quote }: Row): string =>
 
 const columns: readonly Column<Row>[] = [
   { title: "symbol", text: ({ item }) => item.symbol },
-  { title: "name", text: ({ item }) => item.name ?? "" },
+  { title: "name", text: ({ item }) => item.name ?? "", room: "shrinking" },
   { title: "price", text: ({ quote }) => quote?.price ?? "-", align: "right", style: changeStyle },
   { title: "change", text: changeText, align: "right", style: changeStyle },
-  { title: "UTC", text: timeOf, style: () => "dim" },
-  { title: "", text: ({ note }) => note ?? "", style: () => "yellow" },
+  { title: "UTC", text: timeOf, style: () => "dim", room: "extra" },
 ];
+
+/** Why there are no quotes, and of which securities. */
+function notesOf(rows: readonly Row[]): string[] {
+  const noted = new Map<string, string[]>();
+  for (const { note, item } of rows) if (note !== undefined) noted.set(note, [...(noted.get(note) ?? []), item.symbol]);
+  return [...noted].map(([note, symbols]) => `${note}: ${symbols.join(" ")}`);
+}
+
+/** Lines of the board around its rows. */
+const FRAME_LINES = 6;
 
 /** What an event says that is not about a row. */
 function wordsOf(event: WatchEvent): string | undefined {
@@ -128,15 +137,23 @@ export function liveBoard({
     timer?.cancel();
     timer = undefined;
     isShown = true;
+    const size = screen.size();
+    const notes = [...notesOf(rows.all), ...(trouble === undefined ? [] : [trouble])];
+    const hidden = rows.all.length - Math.max(1, size.rows - FRAME_LINES - notes.length);
+    // A line more is needed to tell that some are hidden.
+    const visible = hidden > 0 ? rows.all.slice(0, Math.max(1, rows.all.length - hidden - 1)) : rows.all;
     const color = status.state === "ready" ? "green" : status.state === "closed" ? "red" : "yellow";
-    screen.draw(
-      [
-        `${output.paint("bold", title)}  ${output.paint(color, "●")} ${statusText(status)}`,
-        ...(rows.all.length === 0 ? [] : ["", output.tableText(columns, rows.all), ""]),
-        ...(trouble === undefined ? [] : [output.paint("yellow", trouble)]),
-        ...(isOver ? [] : [output.paint("dim", "Ctrl-C ends it")]),
-      ].join("\n"),
-    );
+    const lines = [
+      `${output.paint("bold", title)}  ${output.paint(color, "●")} ${statusText(status)}`,
+      ...(visible.length === 0 ? [] : ["", output.tableText(columns, visible, size.columns)]),
+      ...(visible.length === rows.all.length
+        ? []
+        : [output.paint("dim", `and ${rows.all.length - visible.length} more, for which this window is too low`)]),
+      ...(visible.length === 0 ? [] : [""]),
+      ...notes.map((note) => output.paint("yellow", note)),
+      ...(isOver ? [] : [output.paint("dim", "Ctrl-C ends it")]),
+    ];
+    screen.draw(printable(lines.join("\n")));
   };
   const soon = () => {
     if (!isOver) timer ??= clock.startTimer(draw, REDRAW_MS);
@@ -175,14 +192,17 @@ export function liveBoard({
 /** A line for each quote on stdout; what else happens goes to stderr. */
 export function plainBoard(output: Output, broker: string): Board {
   const rows = new Rows();
+  let lastStatus: string | undefined;
   const told = (row: Row) =>
     output.line(
-      [timeOf(row), row.item.symbol, row.quote?.price, changeText(row), row.item.name].filter(Boolean).join("\t"),
+      [timeOf(row), row.item.symbol, row.quote?.price, changeText(row), row.item.name?.replace(/\s/g, " ")].join("\t"),
     );
   return {
-    // That it ends when it is told to needs no word.
     status: (status) => {
-      if (status.state !== "closed" || status.reason !== undefined) output.note(`${broker}: ${statusText(status)}`);
+      const text = statusText(status);
+      // That it ends when it is told to needs no word, and that another try failed in the same way no second one.
+      if (text !== "closed" && text !== lastStatus) output.note(`${broker}: ${text}`);
+      lastStatus = text;
     },
     event(event) {
       const row = rows.event(event);

@@ -59,8 +59,10 @@ function parse(text: string): unknown {
         : value;
     } as never);
   } catch (error) {
+    // Without what V8 quotes of the text, which may have a password in it.
+    const reason = (error as Error).message.replace(/, (\.\.\.)?".*(?= is not valid JSON$)/s, "");
     throw usage(
-      `the JSON cannot be read: ${(error as Error).message}`,
+      `the JSON cannot be read: ${reason}`,
       "put it into single quotes, and names and texts in it into double ones",
     );
   }

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { ExitCode } from "../errors.ts";
 import { bytesOfHex, isText } from "../hex.ts";
 import { readInput } from "../input.ts";
-import type { Io } from "../output.ts";
+import { type Io, jsonText, type Output } from "../output.ts";
 import type { Host } from "../program.ts";
 import { loadSchema, type Schema, withNames } from "../schema.ts";
 
@@ -37,26 +37,37 @@ export async function decodeCapture(
 ): Promise<ExitCode> {
   const { io, output } = context;
   // Only here, because it has every message of both brokers.
-  const { readCapture } = await import("../capture.ts");
-  const { framing, frames, problems } = await readCapture(await capturedBytes(io, words), flags.framing);
+  const { framingOf, readCapture } = await import("../capture.ts");
+  const bytes = await capturedBytes(io, words);
+  const framing = flags.framing ?? framingOf(bytes);
   const schema = flags.names ? await loadSchema() : undefined;
-  const shown = frames.map((frame) => ({ ...frame, message: tidy(frame, schema, flags.showSecrets === true) }));
-  if (output.isJson) output.json({ framing, frames: shown, problems });
-  else {
-    for (const [index, frame] of shown.entries()) {
-      output.line(`${output.paint("bold", `#${index + 1}`)} ${headOf(frame)}`);
-      if (frame.problem !== undefined) output.line(`  ${output.paint("red", "wrong")}: ${frame.problem}`);
-      if (frame.message !== undefined) output.line(JSON.stringify(frame.message, null, 2).replace(/^/gm, "  "));
-    }
+  let count = 0;
+  let isRight = true;
+  if (output.isJson) io.out(`{\n"framing": ${jsonText(framing)},\n"frames": [`);
+  const problems = await readCapture(bytes, framing, async (frame) => {
+    if (frame.problem !== undefined) isRight = false;
+    const shown = { ...frame, message: tidy(frame, schema, flags.showSecrets === true) };
+    if (output.isJson) io.out(`${count === 0 ? "" : ","}\n${jsonText(shown)}`);
+    else show(output, count + 1, shown);
+    count++;
+    await io.drained?.();
+  });
+  if (output.isJson) io.out(`\n],\n"problems": ${jsonText(problems)}\n}\n`);
+  else
     for (const { offset, problem } of problems)
       output.line(`${output.paint("red", "wrong")} at byte ${offset}: ${problem}`);
-  }
-  return problems.length > 0 || frames.some(({ problem }) => problem !== undefined) ? ExitCode.Failed : ExitCode.Ok;
+  return problems.length > 0 || !isRight ? ExitCode.Failed : ExitCode.Ok;
+}
+
+function show(output: Output, number: number, frame: CapturedFrame): void {
+  output.line(`${output.paint("bold", `#${number}`)} ${headOf(frame)}`);
+  if (frame.problem !== undefined) output.line(`  ${output.paint("red", "wrong")}: ${frame.problem}`);
+  if (frame.message !== undefined) output.line(JSON.stringify(frame.message, null, 2).replace(/^/gm, "  "));
 }
 
 async function capturedBytes(io: Io, words: readonly string[]): Promise<Uint8Array> {
   const [name = "-", ...others] = words;
-  const isFile = others.length === 0 && (existsSync(name) || !/^[0-9a-fx,:\s]+$/i.test(name));
+  const isFile = others.length === 0 && (existsSync(name) || !/^[0-9a-f][0-9a-fx,:;\s-]*$/i.test(name));
   if (!isFile) return bytesOfHex(words.join(" "));
   const bytes = await readInput(io, name);
   return isText(bytes) ? bytesOfHex(new TextDecoder().decode(bytes)) : bytes;

@@ -179,8 +179,21 @@ describe("OpenD", () => {
       fix: expect.stringContaining("leave --rsa-key out"),
     });
     expect((await examine(["--address", clear.tcp.url, "--rsa-key", "/nowhere.pem"])).failure?.detail).toContain(
-      "/nowhere.pem cannot be read: ENOENT",
+      "/nowhere.pem cannot be read: there is no such file",
     );
+    const noKey = join(folder, "no-key.pem");
+    writeFileSync(noKey, "key");
+    expect((await examine(["--address", clear.tcp.url, "--rsa-key", noKey])).failure).toMatchObject({
+      detail: expect.stringContaining("--rsa-key"),
+      fix: "correct that setting",
+    });
+  });
+
+  test.each(["", "tcp://", "http://127.0.0.1:11111", "::1:11111"])("an address that is none: %j", async (address) => {
+    expect((await examine(["--address", address])).failure).toMatchObject({
+      name: "address",
+      fix: expect.stringContaining("tcp://127.0.0.1:11111"),
+    });
   });
 
   test("something that is not OpenD", async () => {
@@ -230,6 +243,13 @@ describe("LongPort", () => {
     const { failure, checks } = await longport(env);
     expect(failure).toMatchObject({ name, fix: expect.stringContaining(fix) });
     expect(JSON.stringify(checks)).not.toContain("fake-app-secret");
+  });
+
+  test("an address that is none is told by the name of its variable", async () => {
+    expect((await longport({ LONGPORT_HTTP_URL: "garbage" })).failure).toMatchObject({
+      name: "keys",
+      detail: expect.stringContaining("LONGPORT_HTTP_URL is not an address"),
+    });
   });
 
   test("a token that is a JSON Web Token tells when it ends", async () => {

@@ -3,7 +3,7 @@ import { exportGroups, groupsToCsv, groupsToJson } from "@tickwire/watchlist";
 import { Command, Option } from "commander";
 import { groupName, withBroker } from "../brokers.ts";
 import { type Context, during } from "../context.ts";
-import { CliError, usage } from "../errors.ts";
+import { CliError, fileReason, usage } from "../errors.ts";
 import type { Host } from "../program.ts";
 
 interface ExportFlags {
@@ -42,6 +42,6 @@ async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new CliError("CLI_FILE", `${file} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+    throw new CliError("CLI_FILE", `${file} cannot be written: ${fileReason(error)}`);
   }
 }

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { withBroker } from "../brokers.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, usage } from "../errors.ts";
-import { readInput } from "../input.ts";
+import { nameOfInput, readInput, textOf } from "../input.ts";
 import type { Host } from "../program.ts";
 import { bring, exitCodeOfSync, jsonOf, type SyncFlags, show } from "./sync.ts";
 
@@ -24,23 +24,33 @@ export const importCommand = (host: Host): Command =>
 /** Brings saved groups to a broker, each as a sync of its own. */
 export async function loadGroups(context: Context, flags: ImportFlags, file: string): Promise<ExitCode> {
   const { output, settings } = context;
-  const text = new TextDecoder().decode(await readInput(context.io, file));
+  const text = textOf(await readInput(context.io, file));
+  if (text.trim() === "") throw usage(`${nameOfInput(file)} is empty`, "give it what `tickwire export` writes");
   const saved = parse(text).filter(({ name }) => flags.group === undefined || name === flags.group);
   if (saved.length === 0)
     throw usage(
-      flags.group === undefined ? `${file} has no group` : `${file} has no group ${JSON.stringify(flags.group)}`,
+      [nameOfInput(file), "has no group", flags.group && JSON.stringify(flags.group)].filter(Boolean).join(" "),
     );
   return withBroker(context, settings.broker, async ({ watchlist }) => {
     const results: SyncResult[] = [];
-    for (const { name, items } of saved) {
-      const to = { watchlist, group: name };
-      const result = await bring(context, flags, { symbols: items.map(({ symbol }) => symbol) }, to);
-      results.push(result);
-      if (output.isJson) continue;
-      if (saved.length > 1) output.line(output.paint("bold", name));
-      show(context, flags, to, result);
+    // Told only in the end, because it ends when nobody reads any more; but whatever happens.
+    try {
+      for (const { name: group, items } of saved) {
+        const symbols = items.map(({ symbol }) => symbol);
+        const result = await bring(context, flags, { symbols }, { watchlist, group });
+        results.push(result);
+        // What stopped one would stop the next ones too.
+        if (result.stoppedBy !== undefined) break;
+      }
+    } finally {
+      if (output.isJson) output.json(results.map((result) => jsonOf(flags, result)));
+      else
+        for (const [index, result] of results.entries()) {
+          const { name: group } = saved[index] as SavedGroup;
+          if (saved.length > 1) output.line(output.paint("bold", group));
+          show(context, flags, { watchlist, group }, result);
+        }
     }
-    if (output.isJson) output.json(results.map((result) => jsonOf(flags, result)));
     return exitCodeOfSync(flags, results);
   });
 }

@@ -142,3 +142,10 @@ test("orders go out with --yes, with their packet id filled in", async () => {
     packetID: { connID: expect.toSatisfy((id) => typeof id === "bigint" && id !== 0n) },
   });
 });
+
+test("JSON that cannot be read is not repeated: there may be a password in it", async () => {
+  const { code, err } = await cli().run(["request", "Trd_UnlockTrade", '{"pwdMD5":c0ffee}', "--yes"]);
+  expect(code).toBe(2);
+  expect(err).toContain("the JSON cannot be read: Unexpected token 'c' is not valid JSON [CLI_USAGE]");
+  expect(err).not.toContain("c0ffee");
+});

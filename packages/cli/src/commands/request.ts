@@ -5,7 +5,7 @@ import { openOpenD } from "../brokers.ts";
 import type { GlobalFlags } from "../config.ts";
 import { type Context, during } from "../context.ts";
 import { usage } from "../errors.ts";
-import { readInput } from "../input.ts";
+import { readInput, textOf } from "../input.ts";
 import type { Host } from "../program.ts";
 import { partOf, showProtocol } from "../request-help.ts";
 import { loadSchema, type Schema, type SchemaProtocol, withNames } from "../schema.ts";
@@ -79,7 +79,7 @@ export async function askOpenD(
   const { effect } = codec.protocol as RequestProtocol<never, unknown>;
   if (effect === "write" && !flags.yes)
     throw usage(`${protocol.name} changes something at the broker`, "--yes does it");
-  const text = json === "-" ? new TextDecoder().decode(await readInput(context.io, "-")) : (json ?? "{}");
+  const text = json === "-" ? textOf(await readInput(context.io, "-")) : (json ?? "{}");
   const content = readContent(schema, protocol, codec, text);
   const client = await openOpenD(context);
   try {

@@ -86,3 +86,29 @@ test("a group that is not there is told before anything is subscribed", async ()
   expect({ code, fix: lines(err)[1] }).toEqual({ code: 1, fix: '  fix: did you mean "some_group"?' });
   expect(opend.requests.all.map(({ protocol }) => protocol.name)).not.toContain("Qot_Sub");
 });
+
+test("a small window has the state, and as many rows as there is room for", async () => {
+  const { clock, start } = cli();
+  const { interrupt, ended, output } = start(["watch", "All"], { isTerminal: true, size: { columns: 40, rows: 9 } });
+  await until(clock, () => output.drawn.length > 0);
+  await clock.advance(3000);
+  const board = lines(output.drawn.at(-1) ?? "");
+  expect(board).toHaveLength(8);
+  expect(board[0]).toBe("All (futu)  ● ready");
+  expect(board[2]).toMatch(/^symbol +name +price +change$/);
+  expect(board[5]).toMatch(/^and \d+ more, for which this window is too low$/);
+  interrupt();
+  await ended;
+});
+
+test("a connection that does not come back is told once, and a quote's columns stay where they are", async () => {
+  const { clock, start, opend } = cli();
+  const { interrupt, ended, output } = start(["watch", "C"]);
+  await until(clock, () => output.err !== "");
+  opend.close();
+  await clock.advance(60_000);
+  interrupt();
+  const { err, out } = await ended;
+  expect(new Set(lines(err)).size).toBe(lines(err).length);
+  for (const line of lines(out)) expect(line.split("\t")).toHaveLength(5);
+});

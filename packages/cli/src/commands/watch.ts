@@ -12,7 +12,7 @@ export const watch = (host: Host): Command =>
     .argument("<group>", "its name or id, with or without a broker in front")
     .addHelpText(
       "after",
-      "\nAt a terminal the quotes stay in place. Into a file or a pipe goes a line for each quote, with --json an object for each event.",
+      "\nAt a terminal the quotes stay in place. Into a file or a pipe goes a line for each quote,\nwith --json an object for each event.",
     )
     .action(host.act(watchQuotes));
 

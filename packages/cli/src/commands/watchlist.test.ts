@@ -161,22 +161,34 @@ describe("export and import", () => {
   });
 
   test.each([
-    [["import", "/nowhere/x"], undefined, 1, "/nowhere/x cannot be read: ENOENT [CLI_FILE]"],
+    [["import", "/nowhere/x"], undefined, 1, "/nowhere/x cannot be read: there is no such file or folder [CLI_FILE]"],
     [["import", "-"], undefined, 2, "stdin is a terminal [CLI_USAGE]"],
+    [["import", "-"], "\n", 2, "stdin is empty [CLI_USAGE]\n  fix: give it what `tickwire export` writes"],
     [["import", "-"], "a,b\n", 2, 'line 1: there is no column "group" [WATCHLIST_BAD_FILE]'],
     [["import", "-"], '{"format":"x"}', 2, 'format: expected "tickwire.watchlist" [WATCHLIST_BAD_FILE]'],
-    [["import", "-", "--group", "Z"], "group,symbol\nX,700.HK\n", 2, '- has no group "Z" [CLI_USAGE]'],
+    [["import", "-", "--group", "Z"], "group,symbol\nX,700.HK\n", 2, 'stdin has no group "Z" [CLI_USAGE]'],
     [["export", "A", "longport:Favourites"], undefined, 2, "the groups are of several brokers [CLI_USAGE]"],
     [
       ["export", "A", "--output", "/nowhere/x.json"],
       undefined,
       1,
-      "/nowhere/x.json cannot be written: ENOENT [CLI_FILE]",
+      "/nowhere/x.json cannot be written: there is no such file or folder [CLI_FILE]",
     ],
   ])("%j: %j", async (args, stdin, code, problem) => {
     const ended = await cli().run(args, stdin === undefined ? {} : { stdin });
     expect(ended.code).toBe(code);
     expect(ended.err).toContain(problem);
+  });
+
+  test("a group that fails does not hide what was done before it", async () => {
+    const { run } = cli();
+    const stdin = "group,symbol\nhk,9988.HK\nNope,700.HK\nhk,700.HK\n";
+    const people = await run(["import", "-", "-b", "longport"], { stdin });
+    expect(people).toMatchObject({ code: 1, out: expect.stringMatching(/^hk\n/) });
+    expect(people.err).toContain('no group "Nope"');
+    const programs = await run(["import", "-", "-b", "longport", "--json"], { stdin });
+    expect(JSON.parse(programs.out)).toMatchObject([{ plan: { group: "#2632" } }]);
+    expect(JSON.parse(programs.err).error.code).toBe("WATCHLIST_NO_GROUP");
   });
 
   test("what was exported without names can be changed", async () => {

@@ -83,6 +83,7 @@ async function whyNoLogin(context: Context, place: Place, error: TickwireError):
   if (error instanceof CliError) return failed("login", rawMessage(error), "name a file that can be read");
   // Without the hints behind it: here what they ask is looked at.
   const [text] = shown(error).message.split(/(?<=\.) (?=[A-Z])/) as [string];
+  if (error.code === "OPEND_INVALID_ARGUMENT") return failed("login", text, "correct that setting");
   const tls = await context.connect.probe.tls(place, LOOK_MS);
   const scheme = opend.address.replace(/:.*/s, "").toLowerCase();
   const fail = (detail: string, fix: string) => failed("login", detail, fix);
@@ -201,6 +202,7 @@ function placeOf(address: string): Place | undefined {
   const [, scheme = "", rest = ""] = /^(tcp|wss?):\/\/(.*)$/is.exec(address) ?? [];
   if (scheme === "" || !URL.canParse(`x://${rest}`)) return undefined;
   const { hostname, port } = new URL(`x://${rest}`);
+  if (hostname === "") return undefined;
   const usual = scheme.toLowerCase() === "tcp" ? USUAL_PORTS.tcp : scheme.toLowerCase() === "wss" ? 443 : 80;
   return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usual) };
 }

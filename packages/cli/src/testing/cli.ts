@@ -35,6 +35,8 @@ export interface StartOptions {
   readonly stdin?: string | Uint8Array;
   /** Whether stdout and stderr are terminals. */
   readonly isTerminal?: boolean;
+  /** Of the terminal. */
+  readonly size?: { readonly columns: number; readonly rows: number };
   readonly connect?: Partial<Connectors>;
 }
 
@@ -72,7 +74,7 @@ export function cli(opendOptions: FakeOpenDOptions = {}, longportOptions: FakeLo
 
   const start = (
     args: readonly string[],
-    { env = {}, stdin, isTerminal = false, connect = {} }: StartOptions = {},
+    { env = {}, stdin, isTerminal = false, size = { columns: 80, rows: 24 }, connect = {} }: StartOptions = {},
   ): Started => {
     const output = { out: "", err: "", drawn: [] as string[] };
     const stop = new AbortController();
@@ -89,7 +91,9 @@ export function cli(opendOptions: FakeOpenDOptions = {}, longportOptions: FakeLo
         (async function* () {
           yield bytes;
         })(),
-      ...(isTerminal && { screen: { draw: (text: string) => output.drawn.push(text), done: () => undefined } }),
+      ...(isTerminal && {
+        screen: { size: () => size, draw: (text: string) => output.drawn.push(text), done: () => undefined },
+      }),
       isErrTerminal: isTerminal,
       colors: { out: false, err: false },
     };
