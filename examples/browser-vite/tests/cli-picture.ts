@@ -1,4 +1,4 @@
-// `npm run pictures`: runs the built `tickwire` in terminals, against a fake on OpenD's usual ports, and photographs what they show
+// Behind `pictures`: runs the built `tickwire` in terminals, against a fake on OpenD's usual ports, and photographs what they show
 // for docs/pictures. It needs `script` of util-linux, which makes a program believe that it writes to a terminal.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
