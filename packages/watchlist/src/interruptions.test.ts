@@ -1,6 +1,8 @@
 // A sync of 200 securities, interrupted at every request by every fault of both fakes, and run again.
+
 import { QotGetUserSecurity, QotGetUserSecurityGroup, QotModifyUserSecurity } from "@tickwire/session";
 import { type LongPortFault, type LongPortFaultKind, longPortFaultKinds } from "@tickwire/testkit";
+import { passing } from "@tickwire/tooling/passing";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Plan, Side } from "./diff.ts";
 import { toFutuSymbol } from "./symbol.ts";
@@ -12,7 +14,6 @@ import {
   type LongPortBroker,
   longPortBroker,
   longPortFixture,
-  passing,
   shares,
 } from "./testing/brokers.ts";
 

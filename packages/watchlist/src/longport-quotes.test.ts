@@ -1,13 +1,14 @@
 import { PushQuoteData, Subscribe, Unsubscribe } from "@tickwire/codec/longport";
 import { connectQuotes, type LongPort, type QuoteClient } from "@tickwire/longport";
 import { defaultLongPortFixture, type FakeLongPort } from "@tickwire/testkit";
+import { passing } from "@tickwire/tooling/passing";
 import { expect, test } from "vitest";
 import { combine } from "./combine.ts";
 import { futuQuotes } from "./futu-quotes.ts";
 import { longPortQuotes } from "./longport-quotes.ts";
 import type { EventStream } from "./mailbox.ts";
 import type { QuoteEvent } from "./quotes.ts";
-import { futuBroker, futuFixture, longPortBroker, passing, shares } from "./testing/brokers.ts";
+import { futuBroker, futuFixture, longPortBroker, shares } from "./testing/brokers.ts";
 import { watchGroup } from "./watch.ts";
 
 interface Broker {

@@ -1,9 +1,10 @@
 import { QotModifyUserSecurity } from "@tickwire/session";
+import { passing } from "@tickwire/tooling/passing";
 import { describe, expect, test } from "vitest";
 import { combine } from "./combine.ts";
 import { diff } from "./diff.ts";
 import { sync } from "./sync.ts";
-import { futuBroker, futuFixture, longPortBroker, longPortFixture, passing, shares } from "./testing/brokers.ts";
+import { futuBroker, futuFixture, longPortBroker, longPortFixture, shares } from "./testing/brokers.ts";
 
 const futuWith = (groups: Readonly<Record<string, readonly string[]>>, others: readonly string[] = []) =>
   futuBroker({ fixture: futuFixture(groups, others) });

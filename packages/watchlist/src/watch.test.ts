@@ -1,10 +1,11 @@
 import { ModifyUserSecurityOp, QotGetUserSecurity, QotSub, QotUpdateBasicQot } from "@tickwire/session";
+import { passing } from "@tickwire/tooling/passing";
 import { describe, expect, test } from "vitest";
 import { combine } from "./combine.ts";
 import { futuQuotes } from "./futu-quotes.ts";
 import type { EventStream } from "./mailbox.ts";
 import type { QuoteEvent, QuoteSource } from "./quotes.ts";
-import { futuBroker, futuFixture, longPortBroker, longPortFixture, passing, shares } from "./testing/brokers.ts";
+import { futuBroker, futuFixture, longPortBroker, longPortFixture, shares } from "./testing/brokers.ts";
 import { type WatchEvent, watchGroup } from "./watch.ts";
 
 /** Reads all that comes while the clock moves. */

@@ -1,10 +1,12 @@
 // Both brokers behind the one interface, against the fakes.
+
 import { TickwireError } from "@tickwire/codec";
 import { QotGetUserSecurity, QotGetUserSecurityGroup, QotModifyUserSecurity } from "@tickwire/session";
+import { passing } from "@tickwire/tooling/passing";
 import { describe, expect, test } from "vitest";
 import { combine } from "./combine.ts";
 import { WatchlistError } from "./errors.ts";
-import { futuBroker, futuFixture, longPortBroker, passing } from "./testing/brokers.ts";
+import { futuBroker, futuFixture, longPortBroker } from "./testing/brokers.ts";
 
 describe("Futu", () => {
   test("lists groups in order; of one name the first is the one that counts", async () => {

@@ -1,6 +1,7 @@
 import { LongPortError } from "@tickwire/longport";
+import { passing } from "@tickwire/tooling/passing";
 import { expect, test } from "vitest";
-import { cli, passing, until } from "../testing/cli.ts";
+import { cli, until } from "../testing/cli.ts";
 
 const lines = (text: string): string[] => text.trimEnd().split("\n");
 

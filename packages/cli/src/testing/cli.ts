@@ -1,5 +1,5 @@
 // The program against both fakes, in memory and in virtual time.
-import { stat } from "node:fs/promises";
+
 import { connectQuotes, LongPort } from "@tickwire/longport";
 import { connect as connectTcp } from "@tickwire/node-client";
 import {
@@ -10,6 +10,7 @@ import {
   memoryTransport,
   VirtualClock,
 } from "@tickwire/testkit";
+import { passing } from "@tickwire/tooling/passing";
 import { connect as connectWebSocket } from "@tickwire/web-client";
 import type { Connectors, Runtime } from "../context.ts";
 import type { ExitCode } from "../errors.ts";
@@ -122,24 +123,6 @@ export function cli(opendOptions: FakeOpenDOptions = {}, longportOptions: FakeLo
       return passing(clock, ended);
     },
   };
-}
-
-/** Turns of the event loop in which anything that waits for no timer has moved on. */
-const IDLE_TURNS = 10;
-
-/** Lets time pass, 100 milliseconds at once and only when nothing else moves, until the promise has settled. */
-export async function passing<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let isOver = false;
-  const end = () => {
-    isOver = true;
-  };
-  promise.then(end, end);
-  for (let turn = 1; !isOver; turn++) {
-    // Files and modules are read in real time, on threads of the runtime: what was begun there before this is done with it.
-    await stat(".");
-    await clock.advance(turn % IDLE_TURNS === 0 ? 100 : 0);
-  }
-  return promise;
 }
 
 /** Turns of the event loop until it is so; no time passes. */

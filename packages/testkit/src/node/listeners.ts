@@ -1,4 +1,5 @@
-import type { EventEmitter } from "node:events";
+import { type EventEmitter, once } from "node:events";
+import type { Server } from "node:net";
 import { TickwireError } from "@tickwire/session";
 
 /** Where a listener can be reached. */
@@ -27,8 +28,25 @@ export function addressOf(
   return { host, port, url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}` };
 }
 
+/**
+ * Returns when the server listens.
+ * @param events What tells of it: a WebSocket server passes on the events of its HTTP server, errors included.
+ * @throws {TickwireError} `TESTKIT_LISTEN` with the reason and what to do.
+ */
+export async function startListening(
+  server: Server,
+  host: string,
+  port: number,
+  events: EventEmitter = server,
+): Promise<void> {
+  server.listen(port, host);
+  await once(events, "listening").catch((cause) => {
+    throw listenError(host, port, cause);
+  });
+}
+
 /** Says why nothing listens and what to do about it. */
-export function listenError(host: string, port: number, cause: NodeJS.ErrnoException): TickwireError {
+function listenError(host: string, port: number, cause: NodeJS.ErrnoException): TickwireError {
   const what = `cannot listen on ${host}:${port}`;
   const why =
     cause.code === "EADDRINUSE"

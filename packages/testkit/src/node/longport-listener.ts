@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -8,10 +7,10 @@ import {
   addressOf,
   closing,
   type ListenAddress,
-  listenError,
   MAX_BUFFERED_BYTES,
   plainBytes,
   slowPeer,
+  startListening,
 } from "./listeners.ts";
 
 /** Options of {@link listenLongPort}; all have defaults. */
@@ -65,10 +64,7 @@ export async function listenLongPort(
     else if (decision === "hang") hanging.add(socket.once("close", () => hanging.delete(socket)));
     else socket.end(`HTTP/1.1 ${decision} ${STATUS_CODES[decision]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
-  server.listen(port, host);
-  await once(server, "listening").catch((cause) => {
-    throw listenError(host, port, cause);
-  });
+  await startListening(server, host, port);
   const close = closing(() => {
     server.close();
     server.closeAllConnections();

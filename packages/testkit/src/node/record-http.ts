@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { MAX_BODY_BYTES } from "../longport-http.ts";
 import { parseExactJson } from "../longport-json.ts";
-import { addressOf, closing, type Listener, listenError } from "./listeners.ts";
+import { addressOf, closing, type Listener, startListening } from "./listeners.ts";
 import type { ProxyOptions } from "./record.ts";
 import type { RecordingFile } from "./recording-file.ts";
 
@@ -35,10 +35,7 @@ export async function recordHttp({ upstream, file, host, port, rawBodies }: Prox
     socket.on("error", () => undefined);
     socket.end("HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
   });
-  server.listen(port, host);
-  await once(server, "listening").catch((cause) => {
-    throw listenError(host, port, cause);
-  });
+  await startListening(server, host, port);
   const close = closing(() => {
     server.close();
     server.closeAllConnections();

@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { addressOf, closing, type Listener, listenError, plainBytes } from "./listeners.ts";
+import { addressOf, closing, type Listener, plainBytes, startListening } from "./listeners.ts";
 import { OpenDTap } from "./opend-tap.ts";
 import type { ProxyOptions } from "./record.ts";
 import type { RecordingFile } from "./recording-file.ts";
@@ -33,10 +32,7 @@ export async function recordTcp({ upstream, file, host, port, ciphers, rawBodies
       });
     }
   });
-  server.listen(port, host);
-  await once(server, "listening").catch((cause) => {
-    throw listenError(host, port, cause);
-  });
+  await startListening(server, host, port);
   return {
     address: addressOf("tcp", server.address()),
     close: closing(() => {

@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
-import { addressOf, closing, type Listener, listenError, plainBytes } from "./listeners.ts";
+import { addressOf, closing, type Listener, plainBytes, startListening } from "./listeners.ts";
 import { OpenDTap } from "./opend-tap.ts";
 import type { ProxyOptions } from "./record.ts";
 import type { RecordingFile } from "./recording-file.ts";
@@ -43,10 +42,7 @@ export async function recordWs({ upstream, file, host, port, rawBodies }: ProxyO
       });
     opend.once("close", () => upstreams.delete(opend));
   });
-  http.listen(port, host);
-  await once(server, "listening").catch((cause) => {
-    throw listenError(host, port, cause);
-  });
+  await startListening(http, host, port, server);
   return {
     address: addressOf("ws", http.address()),
     close: closing(() => {

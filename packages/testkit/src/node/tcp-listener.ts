@@ -1,14 +1,13 @@
-import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import type { FakeOpenD } from "../fake-opend.ts";
 import {
   addressOf,
   closing,
   type Listener,
-  listenError,
   MAX_BUFFERED_BYTES,
   plainBytes,
   slowPeer,
+  startListening,
 } from "./listeners.ts";
 
 /** Serves the fake's TCP dialect. */
@@ -33,10 +32,7 @@ export async function listenTcp(opend: FakeOpenD, host: string, port: number): P
       connection.closed();
     });
   });
-  server.listen(port, host);
-  await once(server, "listening").catch((cause) => {
-    throw listenError(host, port, cause);
-  });
+  await startListening(server, host, port);
   return {
     address: addressOf("tcp", server.address()),
     close: closing(() => {

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
@@ -9,10 +8,10 @@ import {
   addressOf,
   closing,
   type Listener,
-  listenError,
   MAX_BUFFERED_BYTES,
   plainBytes,
   slowPeer,
+  startListening,
 } from "./listeners.ts";
 
 /** Key and certificate of a server, in PEM. */
@@ -58,11 +57,7 @@ export async function listenWs(opend: FakeOpenD, host: string, port: number, tls
     });
     socket.on("close", () => connection.closed());
   });
-  http.listen(port, host);
-  // On the WebSocket server, which passes on the other one's events.
-  await once(server, "listening").catch((cause) => {
-    throw listenError(host, port, cause);
-  });
+  await startListening(http, host, port, server);
   return {
     address: addressOf(tls === undefined ? "ws" : "wss", http.address()),
     close: closing(() => {
