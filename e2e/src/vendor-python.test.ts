@@ -2,7 +2,7 @@
 // has the package `futu`: `python3`, or the one that TICKWIRE_PYTHON names.
 import { type ChildProcess, execFile, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -31,8 +31,9 @@ describe.skipIf(!isThere)("the vendor's Python client (needs a Python with futu)
     fake = fork(program, args, { stdio: ["ignore", "pipe", "ignore", "ipc"] });
     const [line] = (await once(fake.stdout!.setEncoding("utf8"), "data")) as [string];
     const { port } = (JSON.parse(line) as { tcp: { port: number } }).tcp;
-    const { stdout } = await promisify(execFile)(python, [script, String(port)], { env });
-    results = JSON.parse(stdout.trim().split("\n").at(-1)!);
+    const answers = join(home, "answers.json");
+    await promisify(execFile)(python, [script, String(port), answers], { env });
+    results = JSON.parse(readFileSync(answers, "utf8"));
   });
   afterAll(async () => {
     fake.kill();

@@ -1,5 +1,5 @@
 # Runs the quote and the trade context of the vendor's Python package `futu` against the fake on the port that is given, and
-# prints what they returned as one line of JSON, the last one.
+# writes what they returned as JSON to the file that is given.
 import json
 import sys
 
@@ -45,4 +45,6 @@ try:
 finally:
     quote.close()
     trade.close()
-print(json.dumps({name: result(returned) for name, returned in results.items()}))
+# Into a file, because the vendor's threads log to stdout whenever they like.
+with open(sys.argv[2], "w") as file:
+    json.dump({name: result(returned) for name, returned in results.items()}, file)
